@@ -1,0 +1,57 @@
+//! The command line: arguments → a checked request → an operation of the library.
+//!
+//! One file for each verb. stdout is the product, stderr is talk.
+
+use clap::{Parser, Subcommand};
+
+use crate::error::Error;
+use crate::report::Report;
+use crate::warning::Warning;
+
+/// Packs Redis modules into RAMP bundles for Redis Enterprise.
+#[derive(Parser)]
+#[command(version, propagate_version = true, disable_help_subcommand = false)]
+pub struct Cli {
+    /// Say only warnings and errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+
+    /// Treat every warning as an error, before anything is written
+    #[arg(long, global = true)]
+    deny_warnings: bool,
+
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {}
+
+/// What is the same for every verb.
+struct Talk {
+    report: Report,
+    deny_warnings: bool,
+}
+
+impl Talk {
+    /// Shows the warnings; an error if they are denied.
+    fn warn(&self, warnings: &[Warning]) -> Result<(), Error> {
+        warnings.iter().for_each(|warning| self.report.warning(warning));
+        match warnings.len() {
+            0 => Ok(()),
+            _ if !self.deny_warnings => Ok(()),
+            count => Err(Error::DeniedWarnings(count)),
+        }
+    }
+}
+
+impl Cli {
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// Whatever stops the verb.
+    pub fn run(self) -> Result<(), Error> {
+        let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
+        match self.verb {}
+    }
+}

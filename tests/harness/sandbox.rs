@@ -1,0 +1,139 @@
+//! A folder of its own for a test, with an environment of its own to run commands in.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A temporary folder; gone when the test ends.
+pub struct Sandbox {
+    folder: tempfile::TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// How a command ended.
+pub struct Run {
+    /// The exit code; 128 + the number of the signal that ended it.
+    pub code: i32,
+    /// stdout, the sandbox's path as `[ROOT]`.
+    pub stdout: String,
+    /// stderr, likewise.
+    pub stderr: String,
+}
+
+impl Sandbox {
+    /// An empty one.
+    pub fn new() -> Self {
+        let folder = tempfile::Builder::new().prefix("rk-").tempdir().expect("a temporary folder");
+        let home = folder.path().join("home");
+        fs::create_dir(&home).unwrap();
+        let gitconfig =
+            "[user]\nname = Ann\nemail = ann@example.com\n[init]\ndefaultBranch = main\n";
+        fs::write(home.join(".gitconfig"), gitconfig).unwrap();
+        fs::create_dir(folder.path().join("work")).unwrap();
+        Self { folder, variables: Vec::new() }
+    }
+
+    /// The folder that commands run in. `home` and whatever must not be seen lie beside it.
+    pub fn work(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
+    /// `path` below [`work`](Self::work).
+    pub fn path(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.work().join(path)
+    }
+
+    /// Writes a file, and the folders above it.
+    pub fn write(&self, path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// A file's text.
+    pub fn read(&self, path: impl AsRef<Path>) -> String {
+        fs::read_to_string(self.path(&path))
+            .unwrap_or_else(|e| panic!("{}: {e}", path.as_ref().display()))
+    }
+
+    /// The names in `path`, sorted.
+    pub fn list(&self, path: impl AsRef<Path>) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.path(path))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Sets a variable for every later command.
+    pub fn env(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
+        self.variables.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// A command line as a person types it, run by `sh` with rampkit on its PATH.
+    pub fn command(&self, line: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        let bin = Path::new(env!("CARGO_BIN_EXE_rampkit")).parent().unwrap();
+        let path = std::env::var("PATH").unwrap_or_default();
+        command
+            .args(["-c", line])
+            .current_dir(self.work())
+            .env_clear()
+            .env("PATH", format!("{}:{path}", bin.display()))
+            .env("HOME", self.folder.path().join("home"))
+            .env("LANG", "C.UTF-8")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CEILING_DIRECTORIES", self.folder.path())
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a command line to its end.
+    pub fn sh(&self, line: &str) -> Run {
+        let output = self.command(line).output().expect("/bin/sh");
+        let text = |bytes: Vec<u8>| {
+            let root = self.work().display().to_string();
+            String::from_utf8_lossy(&bytes).replace(&root, "[ROOT]")
+        };
+        Run {
+            code: exit_code(output.status),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+
+    /// Runs a command line that must succeed; its stdout without the last line end.
+    pub fn ok(&self, line: &str) -> String {
+        let run = self.sh(line);
+        assert_eq!(run.code, 0, "{line}\n{}{}", run.stdout, run.stderr);
+        run.stdout.trim_end_matches('\n').to_owned()
+    }
+}
+
+fn exit_code(status: std::process::ExitStatus) -> i32 {
+    use std::os::unix::process::ExitStatusExt;
+    status.code().or(status.signal().map(|signal| 128 + signal)).unwrap_or(-1)
+}
+
+impl Run {
+    /// Holds the exit code and all of stderr against what they must be; `[..]` stands for any text
+    /// in a line, `...` for any lines.
+    #[track_caller]
+    pub fn fails(&self, code: i32, stderr: impl snapbox::IntoData) {
+        snapbox::assert_data_eq!(&self.stderr, stderr);
+        assert_eq!(self.code, code, "{}", self.stderr);
+        assert_eq!(self.stdout, "", "a failure prints nothing on stdout");
+    }
+
+    /// Holds all that a success printed against what it must be.
+    #[track_caller]
+    pub fn prints(&self, stdout: impl snapbox::IntoData, stderr: impl snapbox::IntoData) {
+        snapbox::assert_data_eq!(&self.stderr, stderr);
+        snapbox::assert_data_eq!(&self.stdout, stdout);
+        assert_eq!(self.code, 0);
+    }
+}

@@ -1,0 +1,14 @@
+//! The tests of rampkit as a person runs it: one binary, each test a session.
+//!
+//! `cargo test` needs Rust, a C compiler and git. A test whose peer is missing says which and is
+//! counted as ignored; with `RAMPKIT_PEERS=required` it fails.
+
+mod harness;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = libtest_mimic::Arguments::from_args();
+    let trials = Vec::new();
+    libtest_mimic::run(&arguments, trials).exit_code()
+}
