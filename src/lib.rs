@@ -13,6 +13,9 @@ pub mod warning;
 // Learn: what the author says, what the file is, what the module registers.
 pub mod discovery;
 
+// Assemble: what a Dockerfile shall copy.
+pub mod descriptor;
+
 // Speak.
 pub mod cli;
 pub mod report;

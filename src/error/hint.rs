@@ -13,6 +13,12 @@ impl Error {
             Self::WouldOverwrite { .. } => {
                 "keep it by another --output, or overwrite it with --force".to_owned()
             }
+            Self::ModuleYaml { .. } => {
+                "mend it there, write another file with --module-yaml PATH, \
+                                        or none with --no-module-yaml; it is as it was"
+                    .to_owned()
+            }
+            Self::NotUtf8 { .. } => "choose another --output, or --no-module-yaml".to_owned(),
             Self::Usage(_) => "rampkit help shows what there is".to_owned(),
             Self::DeniedWarnings(_) => {
                 "mend what they name, or leave --deny-warnings out; nothing was written".to_owned()

@@ -40,6 +40,26 @@ pub enum Error {
         why: String,
     },
 
+    // The descriptor.
+    /// A module.yaml that is there cannot be renewed.
+    #[error("{}:{line}:{column}: {what}", path.display())]
+    ModuleYaml {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1.
+        line: usize,
+        /// The column in characters, counted from 1.
+        column: usize,
+        /// What is wrong there.
+        what: String,
+    },
+    /// A path that must be written into a text is not text.
+    #[error("{}: a path that is not UTF-8 cannot be named in module.yaml", path.display())]
+    NotUtf8 {
+        /// The path.
+        path: PathBuf,
+    },
+
     // What was asked for.
     /// Options that do not fit each other or the input.
     #[error("{0}")]
@@ -54,7 +74,8 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Io { .. } | Self::IsAFolder { .. } => 3,
+            Self::Io { .. } | Self::IsAFolder { .. } | Self::NotUtf8 { .. } => 3,
+            Self::ModuleYaml { .. } => 6,
             Self::WouldOverwrite { .. } => 9,
             Self::DeniedWarnings(_) => 10,
         }
