@@ -4,11 +4,13 @@
 //! counted as ignored; with `RAMPKIT_PEERS=required` it fails.
 
 mod harness;
+mod module_yaml;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
-    let trials = Vec::new();
+    let mut trials = Vec::new();
+    trials.extend(module_yaml::all());
     libtest_mimic::run(&arguments, trials).exit_code()
 }
