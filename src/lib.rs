@@ -7,6 +7,7 @@
 pub mod digest;
 pub mod error;
 pub mod nearest;
+pub mod process;
 pub mod staged;
 pub mod warning;
 

@@ -3,8 +3,10 @@
 //! `cargo test` needs Rust, a C compiler and git. A test whose peer is missing says which and is
 //! counted as ignored; with `RAMPKIT_PEERS=required` it fails.
 
+mod discovery;
 mod harness;
 mod module_yaml;
+mod supervision;
 
 use std::process::ExitCode;
 
@@ -12,5 +14,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = Vec::new();
     trials.extend(module_yaml::all());
+    trials.extend(discovery::all());
+    trials.extend(supervision::all());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

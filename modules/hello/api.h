@@ -12,12 +12,19 @@
 
 typedef struct Context Context;
 typedef struct String String;
+typedef struct RegisteredCommand RegisteredCommand;
 typedef int (*Command)(Context *, String **, int);
 
 static int (*CreateCommand)(Context *, const char *name, Command, const char *flags, int first_key,
                             int last_key, int step);
 static void (*SetModuleAttribs)(Context *, const char *name, int version, int api_version);
 static int (*ReplyWithSimpleString)(Context *, const char *);
+static const char *(*StringPtrLen)(const String *, size_t *length);
+static void (*Log)(Context *, const char *level, const char *format, ...);
+/* From Redis 7.0 on; NULL before. */
+static RegisteredCommand *(*GetCommand)(Context *, const char *name);
+static int (*CreateSubcommand)(RegisteredCommand *parent, const char *name, Command,
+                               const char *flags, int first_key, int last_key, int step);
 
 static int get_api(Context *ctx, const char *name, void *function) {
     int (*lookup)(const char *, void *) = *(int (**)(const char *, void *))ctx;
@@ -29,6 +36,10 @@ static int init(Context *ctx, const char *name, int version) {
     get_api(ctx, "RedisModule_CreateCommand", &CreateCommand);
     get_api(ctx, "RedisModule_SetModuleAttribs", &SetModuleAttribs);
     get_api(ctx, "RedisModule_ReplyWithSimpleString", &ReplyWithSimpleString);
+    get_api(ctx, "RedisModule_StringPtrLen", &StringPtrLen);
+    get_api(ctx, "RedisModule_Log", &Log);
+    get_api(ctx, "RedisModule_GetCommand", &GetCommand);
+    get_api(ctx, "RedisModule_CreateSubcommand", &CreateSubcommand);
     SetModuleAttribs(ctx, name, version, 1);
     return OK;
 }

@@ -2,9 +2,16 @@
 //!
 //! One file for each verb. stdout is the product, stderr is talk.
 
+mod commands;
+mod server;
+mod supervise;
+
+use std::io::{self, Write};
+
 use clap::{Parser, Subcommand};
 
-use crate::error::Error;
+use crate::error::{Error, IoContext};
+use crate::process;
 use crate::report::Report;
 use crate::warning::Warning;
 
@@ -25,7 +32,13 @@ pub struct Cli {
 }
 
 #[derive(Subcommand)]
-enum Verb {}
+enum Verb {
+    Commands(commands::Commands),
+    #[command(name = process::SUPERVISE, hide = true)]
+    Supervise(supervise::Supervise),
+    #[command(name = process::GUARD, hide = true)]
+    Guard(supervise::Guard),
+}
 
 /// What is the same for every verb.
 struct Talk {
@@ -52,6 +65,19 @@ impl Cli {
     /// Whatever stops the verb.
     pub fn run(self) -> Result<(), Error> {
         let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
-        match self.verb {}
+        match self.verb {
+            Verb::Commands(commands) => commands.run(),
+            Verb::Supervise(supervise) => supervise.run(),
+            Verb::Guard(guard) => guard.run(),
+        }
+    }
+}
+
+/// Prints what was asked for, on stdout. A reader that wants no more is no error.
+fn product(text: &str) -> Result<(), Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.at("write to", "stdout"),
     }
 }

@@ -3,14 +3,23 @@
 //! In: the path of a module and the arguments it is loaded with. Out: [`Discovered`], equal to what
 //! `MODULE LIST` and `COMMAND INFO` of a Redis server answer once the module is loaded.
 
+mod client;
+mod file;
+mod log;
+pub mod server;
+
+pub use file::from_file;
+
 use serde::{Deserialize, Serialize};
 
 /// What a module registers when it is loaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Discovered {
     /// The name it gives itself, as in `MODULE LIST`.
+    #[serde(alias = "module_name", deserialize_with = "file::name")]
     pub name: String,
     /// The version it gives itself: 10203 means 1.2.3.
+    #[serde(deserialize_with = "file::version")]
     pub version: u64,
     /// Its commands, sorted by name; subcommands are not among them.
     pub commands: Vec<Command>,

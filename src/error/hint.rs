@@ -19,6 +19,34 @@ impl Error {
                     .to_owned()
             }
             Self::NotUtf8 { .. } => "choose another --output, or --no-module-yaml".to_owned(),
+            Self::NoServer => NO_SERVER.to_owned(),
+            Self::UnusableServer { .. } => {
+                "check --redis-server or $REDIS_PATH; without either, the one on PATH is used"
+                    .to_owned()
+            }
+            Self::ServerFailed { log, .. } => match missing_library(log) {
+                Some(library) => install(library),
+                None => "check --redis-server or $REDIS_PATH, and the server's options".to_owned(),
+            },
+            Self::ServerTimeout { .. } => {
+                "check --redis-server or $REDIS_PATH; --timeout SECONDS gives more time".to_owned()
+            }
+            Self::ServerRefused { .. } => {
+                "it must be 4.0 or later, and its options must not ask for a password".to_owned()
+            }
+            Self::ModuleNotExecutable { module, .. } => format!("chmod +x {}", module.display()),
+            Self::ModuleRefused { log, .. } => return refused(log),
+            Self::ModuleCrashed { .. } | Self::ModuleExited { .. } => {
+                format!("{ARGUMENTS}; {OTHER_SERVER}; {FROM_FILE}")
+            }
+            Self::DiscoveryTimeout { .. } => {
+                format!("--timeout SECONDS gives it more time; {FROM_FILE}")
+            }
+            Self::UnclearModule { .. } => FROM_FILE.to_owned(),
+            Self::CommandsFile { .. } => {
+                "rampkit commands MODULE.so --json prints such a file; a module.json will do"
+                    .to_owned()
+            }
             Self::Usage(_) => "rampkit help shows what there is".to_owned(),
             Self::DeniedWarnings(_) => {
                 "mend what they name, or leave --deny-warnings out; nothing was written".to_owned()
@@ -26,6 +54,40 @@ impl Error {
         };
         Some(hint)
     }
+}
+
+const NO_SERVER: &str = "install one (Debian: apt-get install redis-server) or name one by \
+    --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without";
+const ARGUMENTS: &str = "if it needs arguments, give them behind its path";
+const OTHER_SERVER: &str = "if it needs another version of the server, name one by --redis-server";
+const FROM_FILE: &str = "rampkit pack --commands FILE packs it without loading it";
+
+/// By how far the server came: to the module's own code or not.
+fn refused(log: &[String]) -> Option<String> {
+    let says = |words| log.iter().any(|line| line.contains(words));
+    match missing_library(log) {
+        Some(library) => Some(install(library)),
+        None if says("initialization failed") => Some(format!("{ARGUMENTS}; {OTHER_SERVER}")),
+        None if says("undefined symbol") => Some(OTHER_SERVER.to_owned()),
+        None => None,
+    }
+}
+
+/// The library without which the dynamic linker did not load the server or the module. A module may
+/// log such a message about a library of its own choice: that is not meant.
+fn missing_library(log: &[String]) -> Option<&str> {
+    log.iter().find_map(|line| {
+        let (before, _) = line.split_once(": cannot open shared object file")?;
+        let linkers = ["error while loading shared libraries: ", "failed to load: "];
+        linkers.iter().find_map(|linker| before.split_once(linker)).map(|(_, library)| library)
+    })
+}
+
+fn install(library: &str) -> String {
+    format!(
+        "install the package that has {library}, or put the absolute path of its folder on \
+         LD_LIBRARY_PATH"
+    )
 }
 
 fn io_hint(kind: ErrorKind) -> Option<&'static str> {

@@ -9,6 +9,8 @@ mod hint;
 use std::io;
 use std::path::PathBuf;
 
+use crate::process::Ended;
+
 /// Why rampkit could not go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -60,6 +62,119 @@ pub enum Error {
         path: PathBuf,
     },
 
+    // Discovery: what a module registers.
+    /// There is no server to load the module into.
+    #[error("there is no redis-server on PATH to load the module into")]
+    NoServer,
+    /// The server that was named is not a program.
+    #[error("cannot run the redis-server {}: {problem}", program.display())]
+    UnusableServer {
+        /// As it was named.
+        program: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The server ended before it answered, or is no Redis server at all.
+    #[error("{} is no redis-server, or one that does not start: it ended with {ended}{}", program.display(), lines(log))]
+    ServerFailed {
+        /// The program.
+        program: PathBuf,
+        /// How it ended.
+        ended: Ended,
+        /// What it wrote.
+        log: Vec<String>,
+    },
+    /// The server did not answer in time.
+    #[error("{} did not answer within {seconds} s", program.display())]
+    ServerTimeout {
+        /// The program.
+        program: PathBuf,
+        /// The time it had.
+        seconds: u64,
+    },
+    /// The server runs and will not say what modules and commands it has.
+    #[error("{server} does not tell its modules and commands: {reply}")]
+    ServerRefused {
+        /// Name and version.
+        server: String,
+        /// Its answer.
+        reply: String,
+    },
+    /// The module's file has no execute bit.
+    #[error("{} is not executable, and {server} loads no such module", module.display())]
+    ModuleNotExecutable {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+    },
+    /// The server or the module itself refused.
+    #[error("{server} could not load {}: {reply}{}", module.display(), lines(log))]
+    ModuleRefused {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+        /// Its answer.
+        reply: String,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// The module crashed the server.
+    #[error("{} crashed {server} while it was loaded: {ended}{}", module.display(), lines(log))]
+    ModuleCrashed {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+        /// The signal.
+        ended: Ended,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// The module ended the server.
+    #[error("{} ended {server} while it was loaded: {ended}{}", module.display(), lines(log))]
+    ModuleExited {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+        /// The exit code.
+        ended: Ended,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// The module was still loading when its time was over.
+    #[error("{} was not loaded within {seconds} s{}", module.display(), lines(log))]
+    DiscoveryTimeout {
+        /// The module.
+        module: PathBuf,
+        /// The time it had.
+        seconds: u64,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// Not exactly one module with a version is new.
+    #[error("cannot tell which module {} is; new in the server: {found:?}", module.display())]
+    UnclearModule {
+        /// The module.
+        module: PathBuf,
+        /// Names and versions.
+        found: Vec<String>,
+    },
+    /// A file of commands that cannot be understood.
+    #[error("{}:{line}:{column}: {problem}", path.display())]
+    CommandsFile {
+        /// The file.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// Counted from 1.
+        column: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+
     // What was asked for.
     /// Options that do not fit each other or the input.
     #[error("{0}")]
@@ -75,11 +190,27 @@ impl Error {
         match self {
             Self::Usage(_) => 2,
             Self::Io { .. } | Self::IsAFolder { .. } | Self::NotUtf8 { .. } => 3,
-            Self::ModuleYaml { .. } => 6,
+            Self::ModuleYaml { .. } | Self::CommandsFile { .. } => 6,
+            Self::NoServer
+            | Self::UnusableServer { .. }
+            | Self::ServerFailed { .. }
+            | Self::ServerTimeout { .. }
+            | Self::ServerRefused { .. }
+            | Self::ModuleNotExecutable { .. }
+            | Self::ModuleRefused { .. }
+            | Self::ModuleCrashed { .. }
+            | Self::ModuleExited { .. }
+            | Self::DiscoveryTimeout { .. }
+            | Self::UnclearModule { .. } => 8,
             Self::WouldOverwrite { .. } => 9,
             Self::DeniedWarnings(_) => 10,
         }
     }
+}
+
+/// What another program wrote, each line on a line of its own and marked as foreign.
+fn lines(log: &[String]) -> String {
+    log.iter().map(|line| format!("\n  | {line}")).collect()
 }
 
 /// Says what was tried on which path, for the errors of `std::io`.

@@ -1,5 +1,6 @@
 //! What every test stands on: a [`Sandbox`] to run rampkit in, and the [`Peer`]s it is held against.
 
+mod module;
 mod peer;
 mod sandbox;
 

@@ -1,0 +1,57 @@
+//! `rampkit commands`: what a module registers when it is loaded.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::server::ServerOptions;
+use crate::discovery::{Command, Discovered, server};
+use crate::error::Error;
+
+/// Show the commands that a module registers
+#[derive(Args)]
+pub struct Commands {
+    /// The module
+    #[arg(value_name = "MODULE.so")]
+    module: PathBuf,
+
+    /// Arguments to load it with; behind `--` where they begin with a dash
+    arguments: Vec<String>,
+
+    /// Print name, version and commands as JSON, as `--commands` of `pack` reads them
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+impl Commands {
+    pub fn run(self) -> Result<(), Error> {
+        let server = self.server.server(Vec::new())?;
+        let discovered = server::discover(&self.module, &self.arguments, &server)?;
+        super::product(&match self.json {
+            true => serde_json::to_string_pretty(&discovered).expect("text and numbers") + "\n",
+            false => table(&discovered),
+        })
+    }
+}
+
+fn table(discovered: &Discovered) -> String {
+    let rows = discovered.commands.iter().map(row);
+    let heading = ["name", "arity", "flags", "first key", "last key", "step"].map(str::to_owned);
+    let rows: Vec<[String; 6]> = std::iter::once(heading).chain(rows).collect();
+    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
+    let [name, arity, flags, first, last, step] = std::array::from_fn(width);
+    let line = |[a, b, c, d, e, f]: &[String; 6]| {
+        format!("{a:name$}  {b:>arity$}  {c:flags$}  {d:>first$}  {e:>last$}  {f:>step$}\n")
+    };
+    rows.iter().map(line).collect()
+}
+
+fn row(command: &Command) -> [String; 6] {
+    let Command { command_name, command_arity, flags, first_key, last_key, step } = command;
+    let [arity, first, last, step] =
+        [command_arity, first_key, last_key, step].map(ToString::to_string);
+    [command_name.clone(), arity, flags.join(" "), first, last, step]
+}

@@ -1,0 +1,42 @@
+//! The two hidden verbs by which rampkit runs itself between it and another program.
+//!
+//! They take what [`crate::process`] gives them; nobody else calls them.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::error::Error;
+use crate::process::supervisor;
+
+/// Run a program in a folder of its own until stdin ends
+#[derive(Args)]
+pub struct Supervise {
+    folder: PathBuf,
+    #[arg(last = true, required = true)]
+    program: Vec<OsString>,
+}
+
+/// Become a program that dies with its parent
+#[derive(Args)]
+pub struct Guard {
+    parent: i32,
+    #[arg(last = true, required = true)]
+    program: Vec<OsString>,
+}
+
+impl Supervise {
+    pub fn run(self) -> Result<(), Error> {
+        let (program, arguments) = self.program.split_first().expect("required");
+        supervisor::supervise(&self.folder, program.as_ref(), arguments);
+        Ok(())
+    }
+}
+
+impl Guard {
+    pub fn run(self) -> Result<(), Error> {
+        let (program, arguments) = self.program.split_first().expect("required");
+        supervisor::guard(self.parent, program.as_ref(), arguments).map(|never| match never {})
+    }
+}

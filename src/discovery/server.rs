@@ -1,0 +1,288 @@
+//! Discovery by a throw-away redis-server: load the module into one and compare before and after.
+//!
+//! In: a module, its arguments, and which server to use. Out: [`Discovered`], or an error with what
+//! the server's log says about the module. The server listens on a unix socket in a folder of its
+//! own and reads no configuration file; it and the folder are gone afterwards, whatever happens.
+
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use super::client::{Client, LoadedModule, NoAnswer, Snapshot};
+use super::log::excerpt;
+use super::{Command, Discovered};
+use crate::error::{Error, IoContext};
+use crate::process::{Ended, Supervised, find_program, new_folder_in};
+
+/// The longest path a unix socket may have, its final zero byte left out.
+const LONGEST_SOCKET_PATH: usize = 107;
+/// How long to wait before looking again whether the server listens.
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// A server to load modules into.
+#[derive(Clone, Debug)]
+pub struct Server {
+    /// The program: a redis-server, or one that behaves like it.
+    pub program: PathBuf,
+    /// For the whole of a discovery.
+    pub timeout: Duration,
+    /// Further options of the server: `("maxmemory", "1gb")` becomes `--maxmemory 1gb`. Those that
+    /// discovery itself needs cannot be changed by them.
+    pub redis_args: Vec<(String, String)>,
+}
+
+impl Server {
+    /// The program to use: `explicit` (a bare name is looked for on `PATH`), else the redis-server
+    /// on `PATH`.
+    ///
+    /// # Errors
+    /// [`Error::NoServer`], [`Error::UnusableServer`].
+    pub fn find(explicit: Option<&Path>) -> Result<PathBuf, Error> {
+        let Some(named) = explicit else {
+            return find_program(Path::new("redis-server")).ok_or(Error::NoServer);
+        };
+        find_program(named).ok_or_else(|| {
+            let problem = match fs::metadata(named) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                    "there is no such file"
+                }
+                Err(_) => "it cannot be reached",
+                Ok(file) if file.is_dir() => "it is a folder",
+                Ok(_) => "it is not executable",
+            };
+            Error::UnusableServer { program: named.to_owned(), problem }
+        })
+    }
+}
+
+/// What `module` registers when a server loads it with `arguments`.
+///
+/// # Errors
+/// [`Error::Io`] where the module or the temporary folder cannot be used, otherwise those of the
+/// group "Discovery" of [`Error`].
+pub fn discover(module: &Path, arguments: &[String], server: &Server) -> Result<Discovered, Error> {
+    fs::metadata(module).at("read", module)?;
+    let module = std::path::absolute(module).at("read", module)?;
+    let deadline = Instant::now() + server.timeout;
+    let version = Version::of(server, deadline)?;
+    version.wants_executable(&module)?;
+    let mut session = Session::start(server, version, deadline)?;
+    let mut client = session.connect()?;
+    let before = client.snapshot().map_err(|why| session.unfit(why))?;
+    session.loading_begins();
+    let after = client.load(&module, arguments).and_then(|()| client.snapshot());
+    let after = after.map_err(|why| session.not_loaded(&module, why))?;
+    registered(&module, &before, after)
+}
+
+/// What a server says of itself.
+struct Version {
+    /// "Redis 7.0.15", "Valkey 9.1.2".
+    name: String,
+    major: u32,
+}
+
+impl Version {
+    /// Asks the program by `--version`.
+    fn of(server: &Server, deadline: Instant) -> Result<Self, Error> {
+        let option = [OsString::from("--version")];
+        let mut asked = Supervised::start(&server.program, &option, private_folder())?;
+        let Some(ended) = asked.ended(deadline) else { return Err(late(server)) };
+        let output = asked.output(0);
+        Self::parse(&output).ok_or_else(|| server_failed(server, ended, &output))
+    }
+
+    /// `Redis server v=7.0.15 sha=…`
+    fn parse(output: &str) -> Option<Self> {
+        let (product, rest) = output.trim().split_once(" server v=")?;
+        let version = rest.split_whitespace().next()?;
+        let major = version.split('.').next()?.parse().ok()?;
+        Some(Self { name: format!("{product} {version}"), major })
+    }
+
+    /// Servers from 7.0 on refuse a module that is not executable, older ones do not care.
+    fn wants_executable(&self, module: &Path) -> Result<(), Error> {
+        let mode = fs::metadata(module).at("read", module)?.permissions().mode();
+        if self.major >= 7 && mode & 0o111 == 0 {
+            let (module, server) = (module.to_owned(), self.name.clone());
+            return Err(Error::ModuleNotExecutable { module, server });
+        }
+        Ok(())
+    }
+}
+
+/// A server that runs, and how much of its log is about its start.
+struct Session<'a> {
+    server: &'a Server,
+    version: Version,
+    running: Supervised,
+    socket: PathBuf,
+    deadline: Instant,
+    log_start: u64,
+}
+
+impl<'a> Session<'a> {
+    fn start(server: &'a Server, version: Version, deadline: Instant) -> Result<Self, Error> {
+        let folder = private_folder();
+        let socket = folder.join("socket");
+        let arguments = server_arguments(&folder, &socket, &version, &server.redis_args);
+        let running = Supervised::start(&server.program, &arguments, folder)?;
+        Ok(Self { server, version, running, socket, deadline, log_start: 0 })
+    }
+
+    fn connect(&mut self) -> Result<Client, Error> {
+        loop {
+            if let Some(client) = Client::connect(&self.socket, self.deadline) {
+                return Ok(client);
+            }
+            if let Some(ended) = self.running.ended(Instant::now() + PAUSE) {
+                return Err(server_failed(self.server, ended, &self.running.output(0)));
+            }
+            if Instant::now() >= self.deadline {
+                return Err(late(self.server));
+            }
+        }
+    }
+
+    /// What the server writes from now on is about the module.
+    fn loading_begins(&mut self) {
+        self.log_start = self.running.written();
+    }
+
+    /// A server that does not even answer the first questions.
+    fn unfit(&mut self, why: NoAnswer) -> Error {
+        match why {
+            NoAnswer::Refused(reply) => {
+                Error::ServerRefused { server: self.version.name.clone(), reply }
+            }
+            NoAnswer::Late => late(self.server),
+            NoAnswer::Gone => {
+                let ended = self.running.ended(self.deadline);
+                let ended = ended.unwrap_or(Ended::Exited(0));
+                server_failed(self.server, ended, &self.running.output(0))
+            }
+        }
+    }
+
+    fn not_loaded(&mut self, module: &Path, why: NoAnswer) -> Error {
+        let gone = matches!(why, NoAnswer::Gone);
+        let ended = if gone { self.running.ended(self.deadline) } else { None };
+        let file = module.file_name().unwrap_or_default().to_string_lossy();
+        let log = excerpt(&self.running.output(self.log_start), &file);
+        let (module, server) = (module.to_owned(), self.version.name.clone());
+        match (why, ended) {
+            (NoAnswer::Refused(reply), _) => {
+                let reply = reply.trim_end_matches(". Please check the server logs.").to_owned();
+                Error::ModuleRefused { module, server, reply, log }
+            }
+            (_, Some(ended @ Ended::Killed(_))) => {
+                Error::ModuleCrashed { module, server, ended, log }
+            }
+            (_, Some(ended @ Ended::Exited(_))) => {
+                Error::ModuleExited { module, server, ended, log }
+            }
+            (_, None) => {
+                Error::DiscoveryTimeout { module, seconds: self.server.timeout.as_secs(), log }
+            }
+        }
+    }
+}
+
+/// The later of two equal options wins, so the user's come first.
+fn server_arguments(
+    folder: &Path,
+    socket: &Path,
+    version: &Version,
+    redis_args: &[(String, String)],
+) -> Vec<OsString> {
+    let users = redis_args.iter().flat_map(|(option, value)| {
+        [format!("--{}", option.trim_start_matches("--")).into(), OsString::from(value)]
+    });
+    let own = ["--port", "0", "--save", "", "--appendonly", "no", "--daemonize", "no"];
+    let own =
+        own.into_iter().chain(["--logfile", "", "--unixsocketperm", "700"]).map(OsString::from);
+    let places = ["--dir".into(), folder.into(), "--unixsocket".into(), socket.into()];
+    let allow =
+        (version.major >= 7).then(|| ["--enable-module-command", "local"].map(OsString::from));
+    users.chain(own).chain(places).chain(allow.into_iter().flatten()).collect()
+}
+
+/// A folder for a server: where `TMPDIR` says, unless a socket there would have too long a path.
+fn private_folder() -> PathBuf {
+    let usual = std::env::temp_dir();
+    let usual = new_folder_in(&std::path::absolute(&usual).unwrap_or(usual));
+    match usual.join("socket").as_os_str().as_bytes().len() {
+        0..=LONGEST_SOCKET_PATH => usual,
+        _ => new_folder_in(Path::new("/tmp")),
+    }
+}
+
+fn server_failed(server: &Server, ended: Ended, output: &str) -> Error {
+    Error::ServerFailed { program: server.program.clone(), ended, log: excerpt(output, "") }
+}
+
+fn late(server: &Server) -> Error {
+    Error::ServerTimeout { program: server.program.clone(), seconds: server.timeout.as_secs() }
+}
+
+/// What is there after loading and was not there before.
+fn registered(module: &Path, before: &Snapshot, after: Snapshot) -> Result<Discovered, Error> {
+    let is_new = |module: &LoadedModule| before.modules.iter().all(|old| old.name != module.name);
+    let mut new: Vec<LoadedModule> = after.modules.into_iter().filter(is_new).collect();
+    if new.len() > 1 {
+        let here = |loaded: &LoadedModule| loaded.path.as_deref().map(Path::new) == Some(module);
+        match new.iter().position(here) {
+            Some(position) => new = vec![new.swap_remove(position)],
+            None => return Err(unclear(module, &new)),
+        }
+    }
+    let [loaded] = new.as_slice() else { return Err(unclear(module, &new)) };
+    let version = u64::try_from(loaded.version).map_err(|_| unclear(module, &new))?;
+    let known = |name: &str| before.commands.iter().any(|old| old.command_name == name);
+    let new = after.commands.into_iter().filter(|command| !known(&command.command_name));
+    let mut commands: Vec<Command> = new.collect();
+    commands.sort_by(|a, b| a.command_name.cmp(&b.command_name));
+    Ok(Discovered { name: loaded.name.clone(), version, commands })
+}
+
+fn unclear(module: &Path, new: &[LoadedModule]) -> Error {
+    let found = new.iter().map(|loaded| format!("{} {}", loaded.name, loaded.version)).collect();
+    Error::UnclearModule { module: module.to_owned(), found }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions() {
+        let of = |output| Version::parse(output).map(|version| (version.name, version.major));
+        let redis = of("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64\n");
+        assert_eq!(redis, Some(("Redis 7.0.15".to_owned(), 7)));
+        let valkey = of("Valkey server v=9.1.2 sha=00000000:1 malloc=libc bits=64\n");
+        assert_eq!(valkey, Some(("Valkey 9.1.2".to_owned(), 9)));
+        assert_eq!(of("redis-cli 7.0.15"), None);
+    }
+
+    #[test]
+    fn what_is_new() {
+        let module = |name: &str, path: Option<&str>| LoadedModule {
+            name: name.to_owned(),
+            version: 1,
+            path: path.map(str::to_owned),
+        };
+        let found = |modules: Vec<LoadedModule>| {
+            let before = Snapshot { modules: vec![module("old", None)], commands: Vec::new() };
+            let after = Snapshot { modules, commands: Vec::new() };
+            registered(Path::new("/m/a.so"), &before, after).map(|found| found.name).ok()
+        };
+        assert_eq!(found(vec![module("a", None), module("old", None)]).as_deref(), Some("a"));
+        let two = |path| vec![module("b", Some("/m/b.so")), module("a", path)];
+        assert_eq!(found(two(Some("/m/a.so"))).as_deref(), Some("a"));
+        assert_eq!(found(two(None)), None);
+        assert_eq!(found(vec![module("old", None)]), None);
+    }
+}

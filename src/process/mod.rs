@@ -1,0 +1,223 @@
+//! Programs that cannot outlive us.
+//!
+//! In: a program, its arguments, and a folder to make for it. Out: [`Supervised`], by which its end
+//! and its output are learnt; dropping it ends the program, all it started, and the folder.
+//!
+//! Between us and the program stands a supervisor: this executable again, in a session of its own,
+//! running a hidden verb. A pipe tells it that we have ended, even where SIGKILL ended us. Whoever
+//! uses this module from another executable has to give it the two verbs of [`supervisor`].
+
+pub mod supervisor;
+
+use std::ffi::OsString;
+use std::fmt;
+use std::fs::{self, File};
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Instant;
+
+use crate::error::{Error, IoContext};
+use crate::staged::folder_of;
+
+/// The verb of the command line that leads to [`supervisor::supervise`].
+pub const SUPERVISE: &str = "supervise";
+/// The verb of the command line that leads to [`supervisor::guard`].
+pub const GUARD: &str = "guard";
+/// What the program writes to stdout and stderr goes to this file of its folder.
+const OUTPUT: &str = "output";
+/// Output is read from its end: a program may write more than anyone wants to read.
+const MOST_OUTPUT: u64 = 256 * 1024;
+
+/// How a program ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself, with this exit code.
+    Exited(i32),
+    /// By this signal.
+    Killed(i32),
+}
+
+/// A running program; it ends at the latest when this is dropped.
+pub struct Supervised {
+    supervisor: Child,
+    lifeline: Option<ChildStdin>,
+    messages: Receiver<Vec<u8>>,
+    folder: PathBuf,
+    ended: Option<Ended>,
+}
+
+/// A name for a folder in `root` that nobody has yet.
+pub fn new_folder_in(root: &Path) -> PathBuf {
+    root.join(format!("rampkit-{:016x}", RandomState::new().hash_one(std::process::id())))
+}
+
+impl Supervised {
+    /// Starts `program` with `folder`, which must not exist yet, as its own; nobody else can enter
+    /// it.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be made or no process can be started. That `program`
+    /// itself cannot be run shows in how it ends and in its output.
+    pub fn start(program: &Path, arguments: &[OsString], folder: PathBuf) -> Result<Self, Error> {
+        let executable = this_executable().at("find", "this rampkit")?;
+        let mut supervisor = Command::new(&executable)
+            .arg0("rampkit")
+            .arg(SUPERVISE)
+            .arg(&folder)
+            .arg("--")
+            .arg(program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .at("run", executable)?;
+        let lifeline = supervisor.stdin.take();
+        let messages = messages(supervisor.stdout.take());
+        let mut running = Self { supervisor, lifeline, messages, folder, ended: None };
+        running.made_folder()?;
+        Ok(running)
+    }
+
+    /// The first message says that the folder is there, or the number of the error.
+    fn made_folder(&mut self) -> Result<(), Error> {
+        let made = match self.messages.recv() {
+            Ok(message) if message.is_empty() => Ok(()),
+            Ok(message) => Err(number(&message).map_or_else(died, io::Error::from_raw_os_error)),
+            Err(_) => Err(died()),
+        };
+        made.at("make a temporary folder in", folder_of(&self.folder))
+    }
+
+    /// How the program ended, or `None` if it still runs at `deadline`.
+    pub fn ended(&mut self, deadline: Instant) -> Option<Ended> {
+        use std::sync::mpsc::RecvTimeoutError::{Disconnected, Timeout};
+        if self.ended.is_none() {
+            let left = deadline.saturating_duration_since(Instant::now());
+            self.ended = match self.messages.recv_timeout(left) {
+                Ok(message) => Some(Ended::from_message(&message)),
+                // Someone killed the supervisor; the program dies with it.
+                Err(Disconnected) => Some(Ended::Killed(rustix::process::Signal::KILL.as_raw())),
+                Err(Timeout) => None,
+            };
+        }
+        self.ended
+    }
+
+    /// How many bytes the program has written so far.
+    pub fn written(&self) -> u64 {
+        fs::metadata(self.folder.join(OUTPUT)).map_or(0, |file| file.len())
+    }
+
+    /// What the program has written from byte `start` on, to stdout and stderr; of very much only
+    /// the end.
+    pub fn output(&self, start: u64) -> String {
+        let read = || -> io::Result<Vec<u8>> {
+            let mut file = File::open(self.folder.join(OUTPUT))?;
+            let length = file.metadata()?.len();
+            file.seek(SeekFrom::Start(start.max(length.saturating_sub(MOST_OUTPUT))))?;
+            let mut bytes = Vec::new();
+            file.take(MOST_OUTPUT).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        String::from_utf8_lossy(&read().unwrap_or_default()).into_owned()
+    }
+}
+
+impl Drop for Supervised {
+    fn drop(&mut self) {
+        self.lifeline.take();
+        let ended = self.supervisor.wait();
+        if !ended.is_ok_and(|status| status.success()) {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+/// What the supervisor writes, cut at its zero bytes.
+fn messages(stdout: Option<ChildStdout>) -> Receiver<Vec<u8>> {
+    let (send, receive) = channel();
+    std::thread::spawn(move || {
+        let messages = BufReader::new(stdout?).split(0);
+        messages.map_while(Result::ok).try_for_each(|message| send.send(message).ok())
+    });
+    receive
+}
+
+fn number(message: &[u8]) -> Option<i32> {
+    std::str::from_utf8(message).ok()?.parse().ok()
+}
+
+fn died() -> io::Error {
+    io::Error::other("the supervisor died")
+}
+
+/// A path by which this very executable can be started: also when its file was replaced meanwhile,
+/// and where there is no `/proc`.
+fn this_executable() -> io::Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_owned());
+    }
+    let called = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
+    find_program(&called).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+}
+
+/// The file a shell would run for `name`: a path as it is, a bare name from `PATH`.
+pub fn find_program(name: &Path) -> Option<PathBuf> {
+    if name.components().count() != 1 || name.is_absolute() {
+        return is_program(name).then(|| name.to_owned());
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_program(file))
+}
+
+fn is_program(path: &Path) -> bool {
+    use rustix::fs::{Access, access};
+    path.is_file() && access(path, Access::EXEC_OK).is_ok()
+}
+
+impl Ended {
+    fn from_message(message: &[u8]) -> Self {
+        match message.split_first() {
+            Some((b'-', signal)) => Self::Killed(number(signal).unwrap_or_default()),
+            _ => Self::Exited(number(message).unwrap_or_default()),
+        }
+    }
+
+    fn to_message(self) -> String {
+        match self {
+            Self::Exited(code) => code.to_string(),
+            Self::Killed(signal) => format!("-{signal}"),
+        }
+    }
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let signal = match self {
+            Self::Exited(code) => return write!(f, "exit code {code}"),
+            Self::Killed(signal) => signal,
+        };
+        match NAMES.iter().find(|(number, _)| number == signal) {
+            Some((_, name)) => write!(f, "signal {signal}, {name}"),
+            None => write!(f, "signal {signal}"),
+        }
+    }
+}
+
+/// The signals that end programs; these numbers are those of every Linux that rampkit runs on.
+const NAMES: [(i32, &str); 8] = [
+    (4, "SIGILL"),
+    (6, "SIGABRT"),
+    (7, "SIGBUS"),
+    (8, "SIGFPE"),
+    (9, "SIGKILL"),
+    (11, "SIGSEGV"),
+    (15, "SIGTERM"),
+    (25, "SIGXFSZ"),
+];

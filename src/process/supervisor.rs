@@ -1,0 +1,170 @@
+//! The other end of [`Supervised`](super::Supervised): what runs in the processes between rampkit
+//! and the program.
+//!
+//! In: the words of the two hidden verbs. Out: messages on stdout, each ended by a zero byte: first
+//! nothing, or the number of an error; then how the program ended. stdin is never read from: its end
+//! is the message that rampkit has ended.
+
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::fs::{self, DirBuilder, File};
+use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, WaitOptions, getpid, getppid,
+    kill_process, kill_process_group, set_child_subreaper, set_parent_process_death_signal,
+    setrlimit, setsid, wait, waitid,
+};
+
+use super::{Ended, GUARD, OUTPUT};
+use crate::error::{Error, IoContext};
+
+/// No program under supervision may write a longer file.
+const LONGEST_FILE: u64 = 1 << 30;
+/// The exit code of a program for which there is no process, as in a shell.
+const NOT_STARTED: i32 = 126;
+
+/// Makes `folder`, runs `program`, and stays until stdin ends; then nothing of the three is left.
+pub fn supervise(folder: &Path, program: &Path, arguments: &[OsString]) {
+    // Out of reach of a terminal's Ctrl-C, and the parent of every orphan below us. Where either is
+    // refused the rest still works.
+    let _ = setsid();
+    let _ = set_child_subreaper(Some(getpid()));
+    if let Err(refused) = DirBuilder::new().mode(0o700).create(folder) {
+        return say(&errno(&refused));
+    }
+    say("");
+    match spawn(folder, program, arguments) {
+        Ok(child) => watch(child),
+        Err(refused) => {
+            let _ = fs::write(folder.join(OUTPUT), refused.to_string());
+            say(&Ended::Exited(NOT_STARTED).to_message());
+            rampkit_ended();
+        }
+    }
+    let _ = fs::remove_dir_all(folder);
+}
+
+/// Becomes `program`, which will die with `parent` and leaves no core file.
+///
+/// # Errors
+/// [`Error::Io`] where `program` cannot be run.
+pub fn guard(parent: i32, program: &Path, arguments: &[OsString]) -> Result<Infallible, Error> {
+    let most = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    let _ = setrlimit(Resource::Core, most(0));
+    let _ = setrlimit(Resource::Fsize, most(LONGEST_FILE));
+    set_parent_process_death_signal(Some(Signal::KILL))
+        .map_err(io::Error::from)
+        .at("run", program)?;
+    if getppid().map(Pid::as_raw_pid) != Some(parent) {
+        return Err(io::Error::other("the supervisor died")).at("run", program);
+    }
+    Err(Command::new(program).args(arguments).exec()).at("run", program)
+}
+
+/// Returns when rampkit has ended or wants no more.
+fn rampkit_ended() {
+    let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+}
+
+/// A message to rampkit; that it is gone is seen elsewhere.
+fn say(message: &str) {
+    let mut stdout = io::stdout().lock();
+    let _ = stdout.write_all(message.as_bytes()).and_then(|()| stdout.write_all(&[0]));
+    let _ = stdout.flush();
+}
+
+fn errno(error: &io::Error) -> String {
+    error.raw_os_error().unwrap_or(Errno::IO.raw_os_error()).to_string()
+}
+
+/// Starts the guard of `program` in a process group of its own.
+fn spawn(folder: &Path, program: &Path, arguments: &[OsString]) -> io::Result<Child> {
+    let output = File::options().create_new(true).append(true).open(folder.join(OUTPUT))?;
+    Command::new(super::this_executable()?)
+        .arg0("rampkit")
+        .arg(GUARD)
+        .arg(getpid().as_raw_pid().to_string())
+        .arg("--")
+        .arg(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(output.try_clone()?)
+        .stdout(output)
+        .process_group(0)
+        .spawn()
+}
+
+/// Until rampkit ends, whatever the program does; afterwards no process is left.
+fn watch(mut child: Child) {
+    let pid = Pid::from_child(&child);
+    let events = events(pid);
+    let first = events.recv().ok().flatten();
+    // The group is killed before its leader is reaped: until then its number is surely ours.
+    let _ = kill_process_group(pid, Signal::KILL);
+    let _ = child.wait();
+    end_orphans();
+    if let Some(ended) = first {
+        say(&ended.to_message());
+        // The output stays readable until rampkit has closed the pipe.
+        while let Ok(Some(_)) = events.recv() {}
+    }
+}
+
+/// `Some` when the program has ended, `None` when rampkit has.
+fn events(pid: Pid) -> Receiver<Option<Ended>> {
+    let (send, receive) = channel();
+    let send_end = send.clone();
+    std::thread::spawn(move || {
+        rampkit_ended();
+        let _ = send_end.send(None);
+    });
+    std::thread::spawn(move || {
+        let ended = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
+        let Ok(Some(status)) = ended else { return };
+        let code = status.exit_status().map(Ended::Exited);
+        let ended = code.or(status.terminating_signal().map(Ended::Killed));
+        let _ = send.send(ended.or(Some(Ended::Exited(0))));
+    });
+    receive
+}
+
+/// Kills what the program has left behind, in whatever group or session: as the reaper of orphans
+/// we are the parent of all of it, generation by generation.
+fn end_orphans() {
+    loop {
+        let children = match wait(WaitOptions::NOHANG) {
+            Ok(Some(_)) | Err(Errno::INTR) => continue,
+            Ok(None) => children(),
+            Err(_) => return,
+        };
+        if children.is_empty() {
+            return; // There is no /proc to find them by.
+        }
+        children.into_iter().for_each(|child| {
+            let _ = kill_process(child, Signal::KILL);
+        });
+        let _ = wait(WaitOptions::empty());
+    }
+}
+
+/// All processes whose parent is this one.
+fn children() -> Vec<Pid> {
+    let this = getpid();
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let numbers = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    numbers.filter_map(Pid::from_raw).filter(|pid| parent(*pid) == Some(this)).collect()
+}
+
+fn parent(pid: Pid) -> Option<Pid> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_pid())).ok()?;
+    // pid (name) state parent …, and a name may hold anything.
+    let (_, behind_name) = stat.rsplit_once(')')?;
+    Pid::from_raw(behind_name.split_whitespace().nth(1)?.parse().ok()?)
+}

@@ -1,0 +1,166 @@
+//! What a module registers, as a throw-away redis-server learns it.
+
+mod files;
+mod modules;
+mod servers;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use snapbox::str;
+
+use crate::harness::{Peer, Sandbox};
+use crate::supervision::{eventually, run, sandbox};
+use crate::test;
+
+pub fn all() -> Vec<libtest_mimic::Trial> {
+    let mut trials = vec![
+        test!(a_table_of_commands, RedisServer),
+        test!(a_module_that_prints, RedisServer),
+        test!(redisearch_has_27_commands, RedisServer, RediSearch),
+        test!(arguments_reach_the_module, RedisServer),
+        test!(equal_to_another_server, RedisServer),
+    ];
+    trials.extend(modules::all());
+    trials.extend(servers::all());
+    trials.extend(files::all());
+    trials
+}
+
+fn a_table_of_commands() {
+    let sandbox = sandbox();
+    sandbox.module("hello");
+    run(&sandbox, "rampkit commands hello.so").prints(
+        str![[r#"
+name         arity  flags                 first key  last key  step
+hello.get       -1  readonly module               1         1     1
+hello.set       -1  write denyoom module          1         1     1
+hello.world     -1  readonly module fast          0         0     0
+
+"#]],
+        str![],
+    );
+}
+
+fn a_module_that_prints() {
+    let sandbox = sandbox();
+    sandbox.module("prints");
+    run(&sandbox, "rampkit commands --json prints.so").prints(
+        str![[r#"
+{
+  "name": "prints",
+  "version": 1,
+  "commands": [
+    {
+      "command_name": "prints.it",
+      "command_arity": -1,
+      "flags": [
+        "module",
+        "fast"
+      ],
+      "first_key": 0,
+      "last_key": 0,
+      "step": 0
+    }
+  ]
+}
+
+"#]],
+        str![],
+    );
+}
+
+fn redisearch_has_27_commands() {
+    let sandbox = sandbox();
+    let module = Peer::RediSearch.found();
+    let run = run(&sandbox, &format!("rampkit commands {}", module.display()));
+    assert_eq!(run.stdout.lines().count(), 1 + 27, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("\nFT.AGGREGATE "), "{}", run.stdout);
+}
+
+fn arguments_reach_the_module() {
+    let sandbox = sandbox();
+    sandbox.module("arguments");
+    run(&sandbox, "rampkit commands arguments.so b.one a.two -- --c.three").prints(
+        str![[r#"
+name       arity  flags   first key  last key  step
+--c.three     -1  module          0         0     0
+a.two         -1  module          0         0     0
+b.one         -1  module          0         0     0
+
+"#]],
+        str![],
+    );
+    run(&sandbox, "rampkit commands arguments.so").fails(8, str![[r#"
+error: Redis [..] could not load [ROOT]/arguments.so: Error loading the extension
+  | <arguments> usage: arguments.so COMMAND...
+  | Module [ROOT]/arguments.so initialization failed. Module not loaded
+hint: if it needs arguments, give them behind its path; if it needs another version of the server, name one by --redis-server
+
+"#]]);
+}
+
+/// What a server answers that was started with the module, without any of rampkit's code.
+fn equal_to_another_server() {
+    for name in ["hello", "keys"] {
+        let sandbox = sandbox();
+        let module = sandbox.module(name);
+        let json = run(&sandbox, &format!("rampkit commands --json {name}.so")).stdout;
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let (mut server, mut connection) = server_with(&sandbox, &module);
+        let modules: Vec<BTreeMap<String, redis::Value>> =
+            redis::cmd("MODULE").arg("LIST").query(&mut connection).unwrap();
+        let named: String = redis::from_redis_value_ref(&modules[0]["name"]).unwrap();
+        let version: u64 = redis::from_redis_value_ref(&modules[0]["ver"]).unwrap();
+        let commands = commands_of(&mut connection, name);
+        server.kill().unwrap();
+        server.wait().unwrap();
+        assert!(commands.len() >= 3);
+        let expected = serde_json::json!({"name": named, "version": version, "commands": commands});
+        assert_eq!(json, expected);
+    }
+}
+
+fn server_with(sandbox: &Sandbox, module: &Path) -> (Child, redis::Connection) {
+    let socket = sandbox.path("socket");
+    let server = Command::new(Peer::RedisServer.found())
+        .args(["--port", "0", "--save", "", "--unixsocket"])
+        .arg(&socket)
+        .arg("--loadmodule")
+        .arg(module)
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let client = redis::Client::open(format!("unix://{}", socket.display())).unwrap();
+    let mut connection = None;
+    eventually(|| {
+        connection = client.get_connection().ok();
+        connection.is_some()
+    });
+    (server, connection.unwrap())
+}
+
+/// The commands whose names begin with that of the module, as `COMMAND INFO` shows them.
+fn commands_of(connection: &mut redis::Connection, module: &str) -> Vec<serde_json::Value> {
+    let mut names: Vec<String> = redis::cmd("COMMAND")
+        .arg(&["LIST", "FILTERBY", "PATTERN"])
+        .arg(format!("{module}.*"))
+        .query(connection)
+        .unwrap();
+    names.retain(|name| !name.contains('|'));
+    names.sort();
+    type Info = (String, i64, Vec<String>, i64, i64, i64);
+    let info = |name: &String| {
+        let answer: Vec<Vec<redis::Value>> =
+            redis::cmd("COMMAND").arg("INFO").arg(name).query(connection).unwrap();
+        let first_six = redis::Value::Array(answer[0][..6].to_vec());
+        let (name, arity, flags, first, last, step): Info =
+            redis::from_redis_value(first_six).unwrap();
+        serde_json::json!({
+            "command_name": name, "command_arity": arity, "flags": flags,
+            "first_key": first, "last_key": last, "step": step,
+        })
+    };
+    names.iter().map(info).collect()
+}

@@ -1,0 +1,22 @@
+//! Redis modules, compiled where a test needs them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::Sandbox;
+
+impl Sandbox {
+    /// Compiles `fixtures/modules/NAME.c`, or the sample module `hello`, to `NAME.so` in
+    /// [`work`](Self::work).
+    pub fn module(&self, name: &str) -> PathBuf {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let hello = root.join("modules/hello");
+        let fixture = root.join("fixtures/modules").join(format!("{name}.c"));
+        let source = if fixture.exists() { fixture } else { hello.join(format!("{name}.c")) };
+        let module = self.path(format!("{name}.so"));
+        let mut compiler = Command::new("cc");
+        compiler.args(["-shared", "-fPIC", "-I"]).arg(hello).arg("-o").arg(&module).arg(source);
+        assert!(compiler.status().expect("a C compiler").success());
+        module
+    }
+}

@@ -1,0 +1,159 @@
+//! Whatever happens to rampkit or to the server it started: no process is left, and no file.
+
+use std::fs;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
+use snapbox::str;
+
+use crate::harness::{Peer, Run, Sandbox};
+use crate::test;
+
+pub fn all() -> Vec<libtest_mimic::Trial> {
+    vec![
+        test!(a_long_temporary_folder, RedisServer),
+        test!(no_temporary_folder, RedisServer),
+        test!(a_daemon_is_not_left_behind, RedisServer),
+        test!(killed_it_leaves_nothing, RedisServer),
+        test!(interrupted_it_leaves_nothing, RedisServer),
+        test!(without_its_supervisor_it_leaves_nothing, RedisServer),
+    ]
+}
+
+/// A sandbox with a temporary folder that must be empty whenever rampkit has ended.
+pub fn sandbox() -> Sandbox {
+    let mut sandbox = Sandbox::new();
+    let temporary = sandbox.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    sandbox.env("TMPDIR", temporary.to_str().unwrap());
+    if let Some(server) = Peer::RedisServer.path() {
+        sandbox.env("REDIS_PATH", server.to_str().unwrap());
+    }
+    sandbox
+}
+
+/// Runs a command line that must leave nothing in the temporary folder.
+#[track_caller]
+pub fn run(sandbox: &Sandbox, line: &str) -> Run {
+    let run = sandbox.sh(line);
+    assert_eq!(sandbox.list("tmp"), [""; 0]);
+    run
+}
+
+fn a_long_temporary_folder() {
+    let mut sandbox = sandbox();
+    sandbox.module("hello");
+    let long = sandbox.path("long".repeat(30));
+    fs::create_dir(&long).unwrap();
+    sandbox.env("TMPDIR", long.to_str().unwrap());
+    assert_eq!(sandbox.ok("rampkit commands hello.so").lines().count(), 1 + 3);
+}
+
+fn no_temporary_folder() {
+    let mut sandbox = sandbox();
+    sandbox.module("hello");
+    let gone = sandbox.path("gone");
+    sandbox.env("TMPDIR", gone.to_str().unwrap());
+    sandbox.sh("rampkit commands hello.so").fails(
+        3,
+        str![[r#"
+error: cannot make a temporary folder in [ROOT]/gone
+caused by: No such file or directory (os error 2)
+hint: check the spelling, and that its folder exists
+
+"#]],
+    );
+}
+
+fn a_daemon_is_not_left_behind() {
+    let sandbox = sandbox();
+    sandbox.module("daemon");
+    let pid = sandbox.path("pid");
+    assert_eq!(run(&sandbox, &format!("rampkit commands daemon.so {}", pid.display())).code, 0);
+    assert!(!lives(pid_in(&sandbox)));
+}
+
+fn killed_it_leaves_nothing() {
+    let (sandbox, mut rampkit, server) = hanging();
+    rampkit.kill().unwrap();
+    rampkit.wait().unwrap();
+    nothing_is_left(&sandbox, &[server]);
+}
+
+/// Ctrl-C reaches all processes of the group in the foreground.
+fn interrupted_it_leaves_nothing() {
+    let (sandbox, mut rampkit, server) = hanging();
+    let supervisor = parent(server);
+    kill_process_group(Pid::from_child(&rampkit), Signal::INT).unwrap();
+    let ended = rampkit.wait().unwrap();
+    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()));
+    nothing_is_left(&sandbox, &[server, supervisor]);
+}
+
+/// Someone kills the supervisor, too: rampkit says what it can and clears up.
+fn without_its_supervisor_it_leaves_nothing() {
+    let (sandbox, rampkit, server) = hanging();
+    let supervisor = parent(server);
+    kill_process(supervisor, Signal::KILL).unwrap();
+    let output = rampkit.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(8));
+    nothing_is_left(&sandbox, &[server, supervisor]);
+    // And both at once: the folder stays then, but no process does.
+    let (_sandbox, mut rampkit, server) = hanging();
+    kill_process(parent(server), Signal::KILL).unwrap();
+    rampkit.kill().unwrap();
+    rampkit.wait().unwrap();
+    eventually(|| !lives(server));
+}
+
+/// rampkit while a module hangs in its server, and the process id of that server.
+fn hanging() -> (Sandbox, Child, Pid) {
+    let sandbox = sandbox();
+    sandbox.module("hang");
+    let pid = sandbox.path("pid");
+    let line = format!("exec rampkit commands hang.so {} --timeout 600", pid.display());
+    let mut command = sandbox.command(&line);
+    let rampkit =
+        command.process_group(0).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    eventually(|| pid.exists() && sandbox.read("pid").ends_with('\n'));
+    let server = pid_in(&sandbox);
+    assert!(lives(server) && lives(parent(server)));
+    assert_eq!(sandbox.list("tmp").len(), 1);
+    (sandbox, rampkit, server)
+}
+
+fn nothing_is_left(sandbox: &Sandbox, processes: &[Pid]) {
+    eventually(|| !processes.iter().any(|pid| lives(*pid)));
+    eventually(|| sandbox.list("tmp").is_empty());
+}
+
+fn pid_in(sandbox: &Sandbox) -> Pid {
+    Pid::from_raw(sandbox.read("pid").trim().parse().unwrap()).unwrap()
+}
+
+/// State and parent of a process; a zombie is no process any more.
+fn stat(pid: Pid) -> Option<(String, i32)> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_pid())).ok()?;
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
+    Some((fields.next()?.to_owned(), fields.next()?.parse().ok()?))
+}
+
+fn lives(pid: Pid) -> bool {
+    stat(pid).is_some_and(|(state, _)| state != "Z" && state != "X")
+}
+
+fn parent(pid: Pid) -> Pid {
+    Pid::from_raw(stat(pid).unwrap().1).unwrap()
+}
+
+/// Waits for what must happen soon.
+#[track_caller]
+pub fn eventually(mut condition: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !condition() {
+        assert!(Instant::now() < deadline, "it did not happen within a minute");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
