@@ -6,6 +6,7 @@
 // Ground: knows nothing of Redis.
 pub mod digest;
 pub mod error;
+pub mod http;
 pub mod nearest;
 pub mod process;
 pub mod staged;
@@ -13,6 +14,7 @@ pub mod warning;
 
 // Learn: what the author says, what the file is, what the module registers.
 pub mod discovery;
+pub mod source;
 
 // Assemble: what a Dockerfile shall copy.
 pub mod descriptor;

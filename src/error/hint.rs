@@ -47,6 +47,38 @@ impl Error {
                 "rampkit commands MODULE.so --json prints such a file; a module.json will do"
                     .to_owned()
             }
+            Self::Unreachable { place, .. } if place.starts_with("http") => {
+                "check the name and the network; behind a proxy set \
+                 HTTPS_PROXY, and NO_PROXY for hosts without it"
+                    .to_owned()
+            }
+            Self::Unreachable { .. } => "check the name and the network".to_owned(),
+            Self::Tls { .. } => {
+                "where the host has a certificate of its own authority, name that with --cacert \
+                          FILE.pem; else install ca-certificates"
+                    .to_owned()
+            }
+            Self::Proxy { .. } => {
+                "check HTTPS_PROXY and its login, or list the host in NO_PROXY".to_owned()
+            }
+            Self::Broken { .. } => "try again; nothing was written".to_owned(),
+            Self::UnsafeOwner { path } => {
+                format!(
+                    "if you trust it: git config --global --add safe.directory {}",
+                    path.display()
+                )
+            }
+            Self::Refused { advice, .. }
+            | Self::NotARepository { advice, .. }
+            | Self::UnknownRef { advice, .. }
+            | Self::NoManifest { advice, .. }
+            | Self::NotAFile { advice, .. } => advice.clone(),
+            Self::AmbiguousCommit { .. } => "give more digits".to_owned(),
+            Self::NotACommit { .. } => {
+                "it points at a file or a folder; name a ref that points at a commit".to_owned()
+            }
+            Self::Lock { .. } => "move it away, or let it be overwritten with --force".to_owned(),
+            Self::Git { .. } => return None,
             Self::Usage(_) => "rampkit help shows what there is".to_owned(),
             Self::DeniedWarnings(_) => {
                 "mend what they name, or leave --deny-warnings out; nothing was written".to_owned()

@@ -14,6 +14,7 @@ use crate::process::Ended;
 /// Why rampkit could not go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
+#[allow(missing_docs, reason = "a field is explained by the text it stands in")]
 pub enum Error {
     // The system.
     /// A file or folder could not be used.
@@ -174,6 +175,49 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    // The source: a repository and what it holds. `place` and `repository` never show a login.
+    /// A host did not answer, or not in time.
+    #[error("cannot reach {place}")]
+    Unreachable { place: String, source: Said },
+    /// A host's certificate is not trusted, or TLS failed otherwise.
+    #[error("cannot speak to {place} by TLS")]
+    Tls { place: String, source: Said },
+    /// A proxy does not let us through.
+    #[error("cannot reach {place} through the proxy")]
+    Proxy { place: String, source: Said },
+    /// A host does not know us, or does not let us in.
+    #[error("{place} does not let us in: {why}")]
+    Refused { place: String, why: String, advice: String },
+    /// A server stopped in the middle, or speaks nonsense.
+    #[error("{place} did not give what it has")]
+    Broken { place: String, source: Said },
+    /// There is no repository at a place.
+    #[error("{place} is not a git repository")]
+    NotARepository { place: String, source: Said, advice: String },
+    /// A repository belongs to another user.
+    #[error("the repository at {} belongs to another user", path.display())]
+    UnsafeOwner { path: PathBuf },
+    /// libgit2 could not do something.
+    #[error("cannot {action} {place}")]
+    Git { action: &'static str, place: String, source: Said },
+    /// A repository does not have a ref or a commit.
+    #[error("{repository} has no {reference}")]
+    UnknownRef { reference: String, repository: String, advice: String },
+    /// An abbreviated id fits more than one commit.
+    #[error("{digits} is the beginning of {} commits: {}", candidates.len(), candidates.join(", "))]
+    AmbiguousCommit { digits: String, candidates: Vec<String> },
+    /// A tag leads to a file or a folder.
+    #[error("{reference} of {repository} does not lead to a commit")]
+    NotACommit { reference: String, repository: String },
+    /// A commit has no manifest where it was looked for.
+    #[error("there is {what} at {at}")]
+    NoManifest { what: String, at: String, advice: String },
+    /// A path of a commit is a link, a folder, or a submodule.
+    #[error("{path} at {at} is {kind}, not a file")]
+    NotAFile { path: String, at: String, kind: &'static str, advice: String },
+    /// A `ramp.lock` is not one.
+    #[error("{} is not a lock of rampkit", path.display())]
+    Lock { path: PathBuf, source: serde_yaml::Error },
 
     // What was asked for.
     /// Options that do not fit each other or the input.
@@ -202,6 +246,20 @@ impl Error {
             | Self::ModuleExited { .. }
             | Self::DiscoveryTimeout { .. }
             | Self::UnclearModule { .. } => 8,
+            Self::Git { .. } => 3,
+            Self::Unreachable { .. }
+            | Self::Tls { .. }
+            | Self::Proxy { .. }
+            | Self::Refused { .. }
+            | Self::Broken { .. }
+            | Self::UnsafeOwner { .. } => 4,
+            Self::NotARepository { .. }
+            | Self::UnknownRef { .. }
+            | Self::AmbiguousCommit { .. }
+            | Self::NotACommit { .. }
+            | Self::NoManifest { .. }
+            | Self::NotAFile { .. } => 5,
+            Self::Lock { .. } => 6,
             Self::WouldOverwrite { .. } => 9,
             Self::DeniedWarnings(_) => 10,
         }
@@ -211,6 +269,24 @@ impl Error {
 /// What another program wrote, each line on a line of its own and marked as foreign.
 fn lines(log: &[String]) -> String {
     log.iter().map(|line| format!("\n  | {line}")).collect()
+}
+
+/// What another program, a server or a library said: on one line, without control characters.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Said(String);
+
+impl Said {
+    /// Takes what was said, whatever it holds.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text: String = text.into().trim().to_owned();
+        Self(text.replace(|c: char| c.is_control(), " "))
+    }
+
+    /// Was `part` said?
+    pub fn contains(&self, part: &str) -> bool {
+        self.0.contains(part)
+    }
 }
 
 /// Says what was tried on which path, for the errors of `std::io`.

@@ -1,0 +1,117 @@
+//! `ramp.lock`: where a manifest comes from, exactly.
+//!
+//! In and out: a YAML file of six keys beside the manifest. With it a manifest can be fetched again
+//! as it was, an edited one is told from a fetched one, and a bundle names its commit. It never holds
+//! a login.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use git2::Oid;
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Sha256;
+use crate::error::{Error, IoContext};
+use crate::staged::folder_of;
+
+const NAME: &str = "ramp.lock";
+const HEADER: &str =
+    "# Written by rampkit fetch: where the manifest beside this file comes from.\n";
+
+/// Where a manifest comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// The repository as it was named, without any login.
+    pub repository: String,
+    /// The full name of the ref, or the commit's id where that was asked for.
+    #[serde(rename = "ref")]
+    pub reference: String,
+    /// The commit, through all tags.
+    #[serde(with = "object_id")]
+    pub commit: Oid,
+    /// The path of the manifest in the repository.
+    pub path: String,
+    /// The manifest's id there.
+    #[serde(with = "object_id")]
+    pub blob: Oid,
+    /// The digest of the manifest's bytes.
+    pub sha256: Sha256,
+}
+
+impl Lock {
+    /// The path of the lock that belongs to the manifest at `manifest`.
+    pub fn beside(manifest: &Path) -> PathBuf {
+        match folder_of(manifest) {
+            here if here == Path::new(".") => PathBuf::from(NAME),
+            folder => folder.join(NAME),
+        }
+    }
+
+    /// Reads the lock at `path`; nothing, if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`Error::Lock`] where it is not a lock.
+    pub fn read(path: &Path) -> Result<Option<Self>, Error> {
+        let text = match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            read => read.at("read", path)?,
+        };
+        serde_yaml::from_slice(&text)
+            .map(Some)
+            .map_err(|source| Error::Lock { path: path.to_owned(), source })
+    }
+
+    /// Does this lock speak of a manifest with these bytes?
+    pub fn describes(&self, manifest: &[u8]) -> bool {
+        self.sha256 == Sha256::of(manifest)
+    }
+
+    /// The file's text.
+    pub(super) fn to_yaml(&self) -> String {
+        let yaml = serde_yaml::to_string(self).expect("six strings can be written as YAML");
+        format!("{HEADER}{yaml}")
+    }
+}
+
+/// An object id as its 40 hex digits.
+mod object_id {
+    use git2::Oid;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(id: &Oid, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(id)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Oid, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        crate::source::refs::full_id(&text).ok_or_else(|| {
+            D::Error::custom(format!("an object id has 40 hex digits, this is {text:?}"))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_and_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = Lock::beside(&folder.path().join("ramp.yml"));
+        let id = |digits: &str| digits.repeat(20).parse::<Oid>().unwrap();
+        let lock = Lock {
+            repository: "git@h:o/r: #1".to_owned(),
+            reference: "refs/tags/1.0".to_owned(),
+            commit: id("12"),
+            path: "ä b/ramp.yml".to_owned(),
+            blob: id("1e"),
+            sha256: Sha256::of(b"x"),
+        };
+        assert_eq!(Lock::read(&path).unwrap(), None);
+        fs::write(&path, lock.to_yaml()).unwrap();
+        assert_eq!(Lock::read(&path).unwrap(), Some(lock));
+        assert_eq!(Lock::beside(Path::new("ramp.yml")), Path::new("ramp.lock"));
+    }
+}

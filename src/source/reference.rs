@@ -1,0 +1,204 @@
+//! Which commit is meant.
+//!
+//! In: what a person types for REF, and the refs a repository has. Out: what to ask that repository
+//! for, or an error that names what is near. The rules are git's own (gitrevisions(7)): a full id
+//! is an id, then `refs/NAME`, then a tag, then a branch, then an abbreviated id. `latest` is ours.
+
+use std::fmt;
+use std::str::FromStr;
+
+use git2::Oid;
+use semver::Version;
+
+use super::refs::{Ref, Refs, full_id};
+use super::unknown;
+use crate::error::Error;
+use crate::warning::Warning;
+
+/// A ref or a commit as a person named it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// The highest release.
+    Latest,
+    /// A commit by its full id.
+    Commit(Oid),
+    /// A tag, a branch, a ref by its full name, or an abbreviated commit id.
+    Name(String),
+}
+
+/// What to ask a repository for.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A ref it has, by its full name.
+    Ref(Ref),
+    /// An object that need not be a tip.
+    Commit(Oid),
+    /// The first digits of a commit's id.
+    Prefix(String),
+}
+
+impl FromStr for Reference {
+    type Err = Error;
+
+    fn from_str(typed: &str) -> Result<Self, Error> {
+        if typed == "latest" {
+            return Ok(Self::Latest);
+        }
+        if let Some(id) = full_id(typed) {
+            return Ok(Self::Commit(id));
+        }
+        match git2::Reference::is_valid_name(&format!("refs/{typed}")) {
+            true => Ok(Self::Name(typed.to_owned())),
+            false => Err(Error::Usage(format!(
+                "{typed:?} is no ref: name a tag, a branch, a commit id, or `latest`"
+            ))),
+        }
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Latest => f.write_str("latest"),
+            Self::Commit(id) => id.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+impl Reference {
+    /// Finds what is meant among `refs`; `repository` is for the error.
+    pub(super) fn resolve(
+        &self,
+        refs: &Refs,
+        repository: &str,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Target, Error> {
+        match self {
+            Self::Latest => latest(refs, warnings)
+                .map(Target::Ref)
+                .ok_or_else(|| unknown::no_release(refs, repository)),
+            Self::Commit(id) => Ok(Target::Commit(*id)),
+            Self::Name(name) => match by_name(name, refs, warnings) {
+                Some(found) => Ok(Target::Ref(found)),
+                None if is_abbreviation(name) => Ok(Target::Prefix(name.to_lowercase())),
+                None => Err(unknown::reference(name, refs, repository)),
+            },
+        }
+    }
+}
+
+fn by_name(name: &str, refs: &Refs, warnings: &mut Vec<Warning>) -> Option<Ref> {
+    if name == "HEAD" {
+        let head = refs.get("HEAD")?;
+        let name = refs.head.as_ref().unwrap_or(&head.name).clone();
+        return Some(Ref { name, ..head.clone() });
+    }
+    let places =
+        ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"].map(|p| format!("{p}{name}"));
+    let full_names = places.iter().filter(|place| place.starts_with("refs/"));
+    let found: Vec<&Ref> = full_names.filter_map(|place| refs.get(place)).collect();
+    if let [first, second, ..] = found.as_slice() {
+        let message = format!("{name} is both {} and {}: took {0}", first.name, second.name);
+        let advice = format!("say {} if that is what you mean", &second.name["refs/".len()..]);
+        warnings.push(Warning::new(message.replace("{0}", &first.name)).advise(advice));
+    }
+    found.first().map(|one| (*one).clone())
+}
+
+/// 4 to 39 hex digits: git takes no fewer.
+fn is_abbreviation(name: &str) -> bool {
+    (4..40).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The tag of the highest release; of the highest pre-release where there is no release.
+fn latest(refs: &Refs, warnings: &mut Vec<Warning>) -> Option<Ref> {
+    for kind in ["tags/latest", "heads/latest"] {
+        if refs.get(&format!("refs/{kind}")).is_some() {
+            let message = format!("there is also a ref {kind}; `latest` means the highest release");
+            warnings.push(Warning::new(message).advise(format!("say {kind} for that ref")));
+        }
+    }
+    let versions = refs.tags().filter_map(|tag| Some((version(tag)?, tag)));
+    let (_, tag) = versions.max_by(|(a, x), (b, y)| {
+        a.pre.is_empty().cmp(&b.pre.is_empty()).then_with(|| a.cmp(b)).then_with(|| x.cmp(y))
+    })?;
+    refs.get(&format!("refs/tags/{tag}")).cloned()
+}
+
+/// The version a tag names: `v1.2.3` or `1.2.3`.
+pub(super) fn version(tag: &str) -> Option<Version> {
+    Version::parse(tag.strip_prefix(['v', 'V']).unwrap_or(tag)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refs(names: &[&str]) -> Refs {
+        let oid = |n: usize| format!("{n:040x}").parse().unwrap();
+        let one = |(n, name): (usize, &&str)| Ref {
+            name: (*name).to_owned(),
+            oid: oid(n + 1),
+            peeled: None,
+        };
+        let list = names.iter().enumerate().map(one).collect();
+        Refs { list, head: Some("refs/heads/main".to_owned()) }
+    }
+
+    fn found(typed: &str, refs: &Refs) -> (Option<String>, usize) {
+        let mut warnings = Vec::new();
+        let reference: Reference = typed.parse().unwrap();
+        let name = match reference.resolve(refs, "r", &mut warnings) {
+            Ok(Target::Ref(one)) => Some(one.name),
+            _ => None,
+        };
+        (name, warnings.len())
+    }
+
+    #[test]
+    fn names_are_found_in_gits_order() {
+        let refs = refs(&[
+            "HEAD",
+            "refs/heads/main",
+            "refs/heads/v1",
+            "refs/tags/v1",
+            "refs/heads/beef",
+            "refs/pull/7/head",
+        ]);
+        for (typed, name, warnings) in [
+            ("HEAD", Some("refs/heads/main"), 0),
+            ("main", Some("refs/heads/main"), 0),
+            ("heads/v1", Some("refs/heads/v1"), 0),
+            ("tags/v1", Some("refs/tags/v1"), 0),
+            ("v1", Some("refs/tags/v1"), 1),
+            ("refs/pull/7/head", Some("refs/pull/7/head"), 0),
+            ("pull/7/head", Some("refs/pull/7/head"), 0),
+            ("beef", Some("refs/heads/beef"), 0),
+            ("refs/heads/none", None, 0),
+        ] {
+            assert_eq!(found(typed, &refs), (name.map(str::to_owned), warnings), "{typed}");
+        }
+    }
+
+    #[test]
+    fn latest_is_the_highest_release() {
+        for (tags, expected) in [
+            (&["v1.9.0", "v1.10.0", "v2.0.0-m1", "2", "zzz"][..], Some("v1.10.0")),
+            (&["v2.0.0-rc1", "v2.0.0-rc2", "x"][..], Some("v2.0.0-rc2")),
+            (&["x", "v1.2"][..], None),
+        ] {
+            let names: Vec<String> = tags.iter().map(|tag| format!("refs/tags/{tag}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let expected = expected.map(|tag| format!("refs/tags/{tag}"));
+            assert_eq!(found("latest", &refs(&names)), (expected, 0));
+        }
+    }
+
+    #[test]
+    fn what_is_no_ref_is_refused() {
+        for typed in ["", "HEAD~1", "a..b", "v1^{}", "a b", "-x:y", "x.lock"] {
+            assert!(typed.parse::<Reference>().is_err(), "{typed}");
+        }
+    }
+}

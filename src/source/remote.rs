@@ -1,0 +1,150 @@
+//! A repository somewhere else: the least that its server lets us fetch, into a temporary one.
+//!
+//! In: a place and a reference. Out: the commit that is meant, in a bare repository that goes with
+//! it. One commit without its history is enough; where a server does not allow that, a warning says
+//! what was fetched and why.
+
+use std::path::Path;
+
+use git2::{Oid, Repository, RepositoryInitOptions};
+
+use super::address::Place;
+use super::reference::Target;
+use super::refs::Ref;
+use super::wire::{self, Depth, Fetched, Server};
+use super::{Found, Reference, by_prefix, peeled, unknown, unreadable};
+use crate::error::{Error, IoContext};
+use crate::warning::Warning;
+
+/// What must be known to ask a server, perhaps more than once.
+struct Asking<'a> {
+    place: &'a Place,
+    shown: &'a str,
+    reference: &'a Reference,
+    cacert: Option<&'a Path>,
+    repository: Repository,
+}
+
+/// Finds the commit that `reference` means in the repository at `place`.
+pub(super) fn find(
+    place: &Place,
+    shown: &str,
+    reference: &Reference,
+    cacert: Option<&Path>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Found, Error> {
+    let server = wire::connect(place, shown, cacert)?;
+    let target = reference.resolve(&server.advertisement().refs, shown, warnings)?;
+    let (folder, repository) = temporary(shown)?;
+    let asking = Asking { place, shown, reference, cacert, repository };
+    let (commit, name) = match target {
+        Target::Ref(one) => {
+            let commit = asking.tip(server, one.oid, warnings)?;
+            (commit, one.name)
+        }
+        Target::Commit(id) => asking.commit(server, id, warnings).map(|id| (id, id.to_string()))?,
+        Target::Prefix(digits) => {
+            asking.prefix(server, &digits, warnings).map(|id| (id, id.to_string()))?
+        }
+    };
+    Ok(Found { repository: asking.repository, _folder: Some(folder), commit, name })
+}
+
+fn temporary(shown: &str) -> Result<(tempfile::TempDir, Repository), Error> {
+    let folder = tempfile::Builder::new()
+        .prefix("rampkit-")
+        .tempdir()
+        .at("make a folder in", std::env::temp_dir())?;
+    let mut options = RepositoryInitOptions::new();
+    options.bare(true).external_template(false);
+    let repository = Repository::init_opts(folder.path(), &options);
+    Ok((folder, repository.map_err(|error| unreadable(error, shown))?))
+}
+
+impl Asking<'_> {
+    /// Fetches an object that the server advertises.
+    fn tip(&self, server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
+        let shallow = server.advertisement().can("shallow");
+        if !shallow {
+            let Self { shown, reference, .. } = self;
+            warnings.push(Warning::new(format!(
+                "the whole history of {reference} was fetched: {shown} gives out no part of it"
+            )));
+        }
+        let depth = if shallow { Depth::One } else { Depth::Whole };
+        match server.fetch(&[id], depth, &self.repository)? {
+            Fetched::Objects => peeled(&self.repository, id, self.reference, self.shown),
+            // Somebody moved the ref between our two questions.
+            Fetched::Refused => Err(unknown::commit(&id.to_string(), self.shown)),
+        }
+    }
+
+    /// Fetches a commit by its full id: by a ref that leads to it, by itself where the server
+    /// allows that, else with everything.
+    fn commit(&self, server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
+        let advertisement = server.advertisement();
+        if let Some(Ref { oid, .. }) = advertisement.refs.pointing_at(id) {
+            let oid = *oid;
+            return self.tip(server, oid, warnings);
+        }
+        let reachable = advertisement.can("allow-reachable-sha1-in-want");
+        if !reachable && !advertisement.can("allow-tip-sha1-in-want") {
+            return self.everything(server, warnings, || {
+                peeled(&self.repository, id, self.reference, self.shown)
+            });
+        }
+        match server.fetch(&[id], Depth::One, &self.repository)? {
+            Fetched::Objects => peeled(&self.repository, id, self.reference, self.shown),
+            Fetched::Refused if reachable => Err(unknown::commit(&id.to_string(), self.shown)),
+            Fetched::Refused => {
+                let server = wire::connect(self.place, self.shown, self.cacert)?;
+                self.everything(server, warnings, || {
+                    peeled(&self.repository, id, self.reference, self.shown)
+                })
+            }
+        }
+    }
+
+    /// Fetches a commit by the first digits of its id.
+    fn prefix(
+        &self,
+        server: Server,
+        digits: &str,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Oid, Error> {
+        match server.advertisement().refs.commit_by_prefix(digits)? {
+            Some(Ref { oid, .. }) => {
+                let oid = *oid;
+                self.tip(server, oid, warnings)
+            }
+            None => self
+                .everything(server, warnings, || by_prefix(&self.repository, digits, self.shown)),
+        }
+    }
+
+    /// Fetches what a clone would, then looks for the commit in it.
+    fn everything(
+        &self,
+        server: Server,
+        warnings: &mut Vec<Warning>,
+        look: impl FnOnce() -> Result<Oid, Error>,
+    ) -> Result<Oid, Error> {
+        let tips = server.advertisement().refs.tips();
+        if tips.is_empty() {
+            return Err(unknown::commit(&self.reference.to_string(), self.shown));
+        }
+        server.fetch(&tips, Depth::Whole, &self.repository)?;
+        let commit = look()?;
+        let (why, advice) = match self.reference {
+            Reference::Name(_) => (
+                "no server looks for the first digits of an id",
+                "give the full id, or a ref that points at it",
+            ),
+            _ => ("it gives out no commit by its id", "name a ref that points at it"),
+        };
+        let message =
+            format!("all of {} was fetched to find {}: {why}", self.shown, self.reference);
+        warnings.push(Warning::new(message).advise(advice));
+        Ok(commit)
+    }
+}

@@ -1,0 +1,62 @@
+//! Writing a fetched manifest and its lock.
+//!
+//! In: a [`Fetched`] and the path the manifest shall have. Out: both files, or neither. A manifest
+//! that somebody edited, or that rampkit did not fetch, is not written over unless that is wanted.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::{Fetched, Lock};
+use crate::error::{Error, IoContext};
+use crate::staged::Staged;
+
+/// What to do with a manifest that is somebody's own work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overwrite {
+    /// Leave it, and fail.
+    Refuse,
+    /// Replace it.
+    Force,
+}
+
+impl Fetched {
+    /// Writes the manifest to `output`, and `ramp.lock` beside it.
+    ///
+    /// # Errors
+    /// [`Error::WouldOverwrite`], [`Error::Lock`] for a `ramp.lock` that is none, [`Error::Io`]; both
+    /// files are then as they were.
+    pub fn save(&self, output: &Path, overwrite: Overwrite) -> Result<(), Error> {
+        let lock = Lock::beside(output);
+        if lock == output {
+            return Err(Error::Usage(
+                "ramp.lock is the name of the lock, not of a manifest".to_owned(),
+            ));
+        }
+        let mut manifest = Staged::new(output)?;
+        if overwrite == Overwrite::Refuse {
+            self.check(output, &lock)?;
+        }
+        manifest.file().write_all(&self.contents).at("write", output)?;
+        let mut staged_lock = Staged::new(&lock)?;
+        staged_lock.file().write_all(self.lock.to_yaml().as_bytes()).at("write", &lock)?;
+        // A manifest with an older lock is asked about; a lock with an older manifest would lie.
+        manifest.publish()?;
+        staged_lock.publish()
+    }
+
+    fn check(&self, output: &Path, lock: &Path) -> Result<(), Error> {
+        let locked = Lock::read(lock)?;
+        let there = match fs::read(output) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            read => read.at("read", output)?,
+        };
+        let why = match locked {
+            _ if there == self.contents => return Ok(()),
+            Some(locked) if locked.describes(&there) => return Ok(()),
+            Some(_) => "it is not as ramp.lock says it was fetched, so it was edited by hand",
+            None => "no ramp.lock beside it says that it was fetched",
+        };
+        Err(Error::WouldOverwrite { path: output.to_owned(), why: why.to_owned() })
+    }
+}

@@ -1,0 +1,92 @@
+//! The user's own ssh: which program, called how, and what its end means.
+//!
+//! In: whom to log in as, and the path of a repository there. Out: a command that speaks to
+//! `git-upload-pack` on its stdin and stdout. The choice of the program is git's (git(1)):
+//! `$GIT_SSH_COMMAND`, `core.sshCommand`, `$GIT_SSH`, `ssh`.
+
+use std::ffi::OsString;
+use std::process::Command;
+
+use crate::error::{Error, Said};
+
+/// The command that runs `git-upload-pack` for `path` on the host of `login`, which may be
+/// `user@host`.
+pub(super) fn command(login: &str, port: Option<u16>, path: &str) -> Command {
+    let mut command = program();
+    if let Some(port) = port {
+        command.arg("-p").arg(port.to_string());
+    }
+    command.arg(login).arg(format!("git-upload-pack {}", quoted(path)));
+    // A wish for another version of the protocol, which ssh would pass on.
+    command.env_remove("GIT_PROTOCOL");
+    command
+}
+
+fn program() -> Command {
+    let configured = || git2::Config::open_default().ok()?.get_string("core.sshCommand").ok();
+    let line = std::env::var_os("GIT_SSH_COMMAND").filter(|line| !line.is_empty());
+    if let Some(line) = line.or_else(|| configured().map(OsString::from)) {
+        return by_shell(&line);
+    }
+    if let Some(program) = std::env::var_os("GIT_SSH").filter(|program| !program.is_empty()) {
+        return Command::new(program);
+    }
+    let mut command = Command::new("ssh");
+    command.args(["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"]);
+    command
+}
+
+/// `sh -c 'LINE "$@"' LINE`, to which arguments can be added.
+fn by_shell(line: &OsString) -> Command {
+    let mut script = line.clone();
+    script.push(" \"$@\"");
+    let mut command = Command::new("sh");
+    command.arg("-c").arg(script).arg(line);
+    command
+}
+
+/// For the shell of the other side.
+fn quoted(path: &str) -> String {
+    format!("'{}'", path.replace('\'', r"'\''").replace('!', r"'\!'"))
+}
+
+/// What it means that ssh ended without a word of git's protocol. ssh itself ends with 255; any
+/// other code is that of the program on the other side.
+pub(super) fn explain(code: Option<i32>, errors: &str, shown: &str) -> Error {
+    let lines: Vec<&str> = errors.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said = Said::new(lines.join("; "));
+    let place = shown.to_owned();
+    if code == Some(255) && said.contains("Permission denied") {
+        let advice = "try that address with `ssh -T`: the key must be known to an agent or lie in \
+                      ~/.ssh, and rampkit asks for no password";
+        return Error::Refused { place, why: said.to_string(), advice: advice.to_owned() };
+    }
+    if said.contains("Host key verification failed") {
+        let advice =
+            "ssh to that host once by hand: it shows the key, and keeps it if you accept it";
+        return Error::Refused { place, why: said.to_string(), advice: advice.to_owned() };
+    }
+    match code {
+        _ if lines.is_empty() => {
+            let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
+            let source = Said::new(format!("ssh ended with {code} and without a word"));
+            Error::Unreachable { place, source }
+        }
+        None | Some(127 | 255) => Error::Unreachable { place, source: said },
+        Some(_) => {
+            let advice = "check the path, and whether your key may read that repository";
+            Error::NotARepository { place, source: said, advice: advice.to_owned() }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_path_is_one_word_for_the_other_shell() {
+        assert_eq!(quoted("/a b"), "'/a b'");
+        assert_eq!(quoted("it's!"), r"'it'\''s'\!''");
+    }
+}

@@ -1,0 +1,154 @@
+//! A byte stream to a `git-upload-pack`: over TCP to a `git daemon`, or through the user's ssh.
+//!
+//! In: a place. Out: a [`Stream`] to read from and to write to, which ends with an error where the
+//! other side says nothing for too long.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Stdio};
+use std::time::Duration;
+
+use super::exchange::Failure;
+use super::packet::{self, Fault};
+use super::unanswered;
+use crate::error::{Error, Said};
+use crate::http::{CONNECT_TIMEOUT, IDLE_TIMEOUT};
+use crate::source::address::Place;
+use crate::source::ssh;
+
+/// The stream; ssh is ended with it.
+pub(super) enum Stream {
+    Tcp(TcpStream),
+    Ssh { socket: UnixStream, child: Child, errors: File },
+}
+
+impl Stream {
+    /// Connects to a place that is not HTTP, and asks there for `git-upload-pack`.
+    pub fn open(place: &Place, shown: &str) -> Result<Self, Error> {
+        let opened = match place {
+            Place::Daemon { host, port, path } => daemon(host, *port, path),
+            Place::Ssh { user, host, port, path } => {
+                let login = user.as_ref().map_or(host.clone(), |user| format!("{user}@{host}"));
+                through_ssh(&login, *port, path)
+            }
+            Place::Http(_) | Place::Local(_) => unreachable!("they are not streams"),
+        };
+        opened.map_err(|e| Error::Unreachable {
+            place: shown.to_owned(),
+            source: Said::new(e.to_string()),
+        })
+    }
+
+    /// Sends `text` as it is.
+    pub fn say(&mut self, text: &str) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => socket.write_all(text.as_bytes()),
+            Self::Ssh { socket, .. } => socket.write_all(text.as_bytes()),
+        }
+    }
+
+    /// What it means that no list of refs came: ssh may have said why.
+    pub fn explain(&mut self, fault: Fault, shown: &str) -> Error {
+        match (self, fault) {
+            (Self::Ssh { child, errors, .. }, Fault::Io(e))
+                if e.kind() == io::ErrorKind::UnexpectedEof =>
+            {
+                ssh::explain(wait(child), &text_of(errors), shown)
+            }
+            (_, fault) => unanswered(fault, shown),
+        }
+    }
+
+    /// What it means that the answer to a request broke off: ssh may have said why.
+    pub fn last_words(&mut self, failure: Failure) -> Failure {
+        match (self, &failure) {
+            (Self::Ssh { child, errors, .. }, Failure::Talk(Fault::Io(_))) => {
+                wait(child);
+                let said = text_of(errors);
+                if said.trim().is_empty() { failure } else { Fault::said(said.as_bytes()).into() }
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl Read for Stream {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(socket) => socket.read(buffer),
+            Self::Ssh { socket, .. } => socket.read(buffer),
+        }
+    }
+}
+
+impl Drop for Stream {
+    fn drop(&mut self) {
+        if let Self::Ssh { child, .. } = self {
+            // It may have ended by itself; either way it must not outlive us.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn daemon(host: &str, port: u16, path: &str) -> io::Result<Stream> {
+    let mut socket = connect(host, port)?;
+    socket.set_read_timeout(Some(IDLE_TIMEOUT))?;
+    socket.set_write_timeout(Some(IDLE_TIMEOUT))?;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let asked = format!("git-upload-pack {path}\0host={host}:{port}\0");
+    socket.write_all(packet::line(&asked).as_bytes())?;
+    Ok(Stream::Tcp(socket))
+}
+
+/// Connects to the first address of `host` that answers.
+fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let mut failed = io::Error::other("the name has no address");
+    for address in (host, port).to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, CONNECT_TIMEOUT) {
+            Ok(socket) => return Ok(socket),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
+}
+
+/// A socket serves ssh as well as a pipe does, and can be read from with a time limit. What ssh
+/// says goes to a file: a connection that ssh keeps open for later would hold a pipe open too.
+fn through_ssh(login: &str, port: Option<u16>, path: &str) -> io::Result<Stream> {
+    let (socket, other) = UnixStream::pair()?;
+    socket.set_read_timeout(Some(IDLE_TIMEOUT))?;
+    socket.set_write_timeout(Some(IDLE_TIMEOUT))?;
+    let errors = tempfile::tempfile()?;
+    let mut command = ssh::command(login, port, path);
+    command.stdin(Stdio::from(OwnedFd::from(other.try_clone()?)));
+    command.stdout(Stdio::from(OwnedFd::from(other)));
+    command.stderr(Stdio::from(errors.try_clone()?));
+    let program = command.get_program().to_string_lossy().into_owned();
+    let child = command
+        .spawn()
+        .map_err(|e| io::Error::new(e.kind(), format!("cannot run {program}: {e}")))?;
+    // The command still holds the other end of the socket; without it we see when ssh ends.
+    drop(command);
+    Ok(Stream::Ssh { socket, child, errors })
+}
+
+/// The exit code of an ssh that has closed its output, if it ends as it should.
+fn wait(child: &mut Child) -> Option<i32> {
+    for _ in 0..200 {
+        if let Ok(Some(status)) = child.try_wait() {
+            return status.code();
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    None
+}
+
+fn text_of(errors: &mut File) -> String {
+    let mut bytes = Vec::new();
+    let read = errors.rewind().and_then(|()| errors.take(4096).read_to_end(&mut bytes));
+    read.map(|_| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+}
