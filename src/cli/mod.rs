@@ -3,6 +3,7 @@
 //! One file for each verb. stdout is the product, stderr is talk.
 
 mod commands;
+mod fetch;
 mod server;
 mod supervise;
 
@@ -33,6 +34,7 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Fetch(fetch::Fetch),
     Commands(commands::Commands),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
@@ -66,6 +68,7 @@ impl Cli {
     pub fn run(self) -> Result<(), Error> {
         let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
         match self.verb {
+            Verb::Fetch(fetch) => fetch.run(&talk),
             Verb::Commands(commands) => commands.run(),
             Verb::Supervise(supervise) => supervise.run(),
             Verb::Guard(guard) => guard.run(),

@@ -1,0 +1,78 @@
+//! `rampkit fetch`: a repository and a ref → the manifest, and `ramp.lock` beside it.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Talk;
+use crate::error::{Error, IoContext};
+use crate::source::{self, Address, Fetched, Overwrite, Reference};
+
+/// Fetch a module's ramp.yml as a tag, a branch or a commit has it
+///
+/// Writes ramp.yml, and ramp.lock beside it, which says exactly where it comes from. Prints the path
+/// written.
+#[derive(Args)]
+pub struct Fetch {
+    /// https, http, ssh, git or file address, `host:path`, a local folder, or `owner/name` on GitHub
+    #[arg(value_name = "REPO")]
+    address: String,
+
+    /// tags/v1.2.3, v1.2.3, heads/x, a branch, a commit id, or `latest` for the highest release
+    #[arg(value_name = "REF")]
+    reference: String,
+
+    /// The manifest's path in the repository [default: the first of the known places]
+    #[arg(long, value_name = "PATH")]
+    path: Option<String>,
+
+    /// Where to write the manifest; `-` for stdout, without ramp.lock
+    #[arg(short, long, value_name = "FILE", default_value = "ramp.yml")]
+    output: PathBuf,
+
+    /// Overwrite a manifest that was edited by hand
+    #[arg(long)]
+    force: bool,
+
+    /// Trust the certificates of this PEM file too
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
+}
+
+impl Fetch {
+    pub(super) fn run(&self, talk: &Talk) -> Result<(), Error> {
+        let address: Address = self.address.parse()?;
+        let reference: Reference = self.reference.parse()?;
+        let cacert = self.cacert.as_deref();
+        let fetched = source::fetch(&address, &reference, self.path.as_deref(), cacert)?;
+        talk.warn(&fetched.warnings)?;
+        if self.output.as_os_str() == "-" {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&fetched.contents).at("write", "stdout")?;
+            stdout.flush().at("write", "stdout")?;
+        } else {
+            let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
+            fetched.save(&self.output, overwrite)?;
+            anstream::println!("{}", self.output.display());
+        }
+        tell(&fetched, talk);
+        Ok(())
+    }
+}
+
+fn tell(fetched: &Fetched, talk: &Talk) {
+    let Fetched { lock, contents, candidates, .. } = fetched;
+    if candidates.len() > 1 {
+        let all = candidates.join(", ");
+        talk.report.done("Found", format!("{all}: took the first, --path names another"));
+    }
+    let commit = &lock.commit.to_string()[..7];
+    let at = match lock.reference.strip_prefix("refs/") {
+        Some(name) => format!("{name} ({commit})"),
+        None => commit.to_owned(),
+    };
+    let size = contents.len();
+    let what = format!("{} at {at} of {}, {size} bytes", lock.path, lock.repository);
+    talk.report.done("Fetched", what);
+}
