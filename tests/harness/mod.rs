@@ -1,11 +1,17 @@
 //! What every test stands on: a [`Sandbox`] to run rampkit in, and the [`Peer`]s it is held against.
 
+mod git;
+mod history;
 mod module;
 mod peer;
 mod sandbox;
+mod web;
 
+pub use git::{Listener, git_daemon, meddled_daemon, sshd};
+pub use history::{History, gears};
 pub use peer::Peer;
 pub use sandbox::{Run, Sandbox};
+pub use web::{Lighttpd, Tinyproxy};
 
 use libtest_mimic::{Completion, Failed, Trial};
 

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 pub struct Sandbox {
     folder: tempfile::TempDir,
     variables: Vec<(String, String)>,
+    aliases: Vec<(String, String)>,
 }
 
 /// How a command ended.
@@ -30,7 +31,7 @@ impl Sandbox {
             "[user]\nname = Ann\nemail = ann@example.com\n[init]\ndefaultBranch = main\n";
         fs::write(home.join(".gitconfig"), gitconfig).unwrap();
         fs::create_dir(folder.path().join("work")).unwrap();
-        Self { folder, variables: Vec::new() }
+        Self { folder, variables: Vec::new(), aliases: Vec::new() }
     }
 
     /// The folder that commands run in. `home` and whatever must not be seen lie beside it.
@@ -73,6 +74,12 @@ impl Sandbox {
         self
     }
 
+    /// Shows `alias` for `text` in every later [`Run`]: for what differs from run to run.
+    pub fn alias(&mut self, text: impl ToString, alias: &str) -> &mut Self {
+        self.aliases.push((text.to_string(), alias.to_owned()));
+        self
+    }
+
     /// A command line as a person types it, run by `sh` with rampkit on its PATH.
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new("/bin/sh");
@@ -97,7 +104,8 @@ impl Sandbox {
         let output = self.command(line).output().expect("/bin/sh");
         let text = |bytes: Vec<u8>| {
             let root = self.work().display().to_string();
-            String::from_utf8_lossy(&bytes).replace(&root, "[ROOT]")
+            let text = String::from_utf8_lossy(&bytes).replace(&root, "[ROOT]");
+            self.aliases.iter().fold(text, |text, (hidden, alias)| text.replace(hidden, alias))
         };
         Run {
             code: exit_code(output.status),

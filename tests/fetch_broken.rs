@@ -1,0 +1,233 @@
+//! `rampkit fetch` from servers that break off, lie, or are not there: nothing here is harmed.
+
+use std::io::{Read, Write};
+use std::net::Shutdown;
+
+use libtest_mimic::Trial;
+use snapbox::str;
+
+use crate::fetch_git::{find, sandbox};
+use crate::harness::{Listener, git_daemon, meddled_daemon};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(a_connection_that_ends_too_early),
+        test!(an_ssh_that_ends_too_early),
+        test!(no_room_for_what_is_fetched),
+        test!(a_pack_that_is_damaged),
+        test!(a_hostile_server),
+        test!(nobody_there),
+    ]
+}
+
+/// Nothing at all comes, or it ends amid the refs, or amid the pack.
+fn a_connection_that_ends_too_early() {
+    ends_too_early(|_, said| said.clear());
+    ends_too_early(|before, said| said.truncate(300_usize.saturating_sub(before)));
+    ends_too_early(|_, said| {
+        if let Some(at) = find(said, b"PACK") {
+            said.truncate(at + 50);
+        }
+    });
+}
+
+#[track_caller]
+fn ends_too_early(cut: fn(usize, &mut Vec<u8>)) {
+    let mut sandbox = sandbox();
+    sandbox.write("ramp.yml", "mine\n");
+    let daemon = meddled_daemon(&mut sandbox, cut);
+    let fetch = format!("rampkit fetch git://127.0.0.1:{}/gears main --force", daemon.port);
+    sandbox.sh(&fetch).fails(
+        4,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears did not give what it has
+caused by: the connection ended too early
+hint: try again; nothing was written
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["ramp.yml", "srv"]);
+    assert_eq!(sandbox.read("ramp.yml"), "mine\n");
+    assert_eq!(sandbox.list("../tmp"), [""; 0]);
+}
+
+/// ssh is a script here, which runs `git-upload-pack` and ends amid its pack.
+fn an_ssh_that_ends_too_early() {
+    let mut sandbox = sandbox();
+    let script = "shift $(($# - 1)); cd srv; sh -c \"$1\" | (dd bs=1 count=1300 status=none; echo 'power failure' >&2)";
+    let path = sandbox.write("../ssh.sh", script);
+    sandbox.env("GIT_SSH_COMMAND", format!("sh {}", path.display()));
+    sandbox.sh("rampkit fetch host:gears main").fails(
+        4,
+        str![[r#"
+error: host:gears did not give what it has
+caused by: power failure
+hint: try again; nothing was written
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["srv"]);
+    assert_eq!(sandbox.list("../tmp"), [""; 0]);
+}
+
+fn no_room_for_what_is_fetched() {
+    let mut sandbox = sandbox();
+    let daemon = git_daemon(&mut sandbox);
+    let fetch = format!("rampkit fetch git://127.0.0.1:{}/gears main", daemon.port);
+    sandbox.sh(&format!("TMPDIR=/none {fetch}")).fails(
+        3,
+        str![[r#"
+error: cannot make a folder in /none
+caused by: No such file or directory (os error 2) at path "/none/rampkit-[..]"
+hint: check the spelling, and that its folder exists
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["srv"]);
+}
+
+fn a_pack_that_is_damaged() {
+    let mut sandbox = sandbox();
+    let daemon = meddled_daemon(&mut sandbox, |_, said| {
+        if let Some(at) = find(said, b"PACK") {
+            said[at + 40] ^= 0xff;
+        }
+    });
+    let fetch = format!("rampkit fetch git://127.0.0.1:{}/gears main", daemon.port);
+    sandbox.sh(&fetch).fails(
+        4,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears did not give what it has
+caused by: error reading from the zlib stream
+hint: try again; nothing was written
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["srv"]);
+    assert_eq!(sandbox.list("../tmp"), [""; 0]);
+}
+
+fn a_hostile_server() {
+    let sandbox = sandbox();
+    let long = "x".repeat(70_000);
+    for (answer, expected) in [
+        (
+            "HTTP/1.1 400 Bad Request\r\n\r\n",
+            str![[r#"
+error: git://127.0.0.1:[PORT]/r did not give what it has
+caused by: a line of git's protocol begins with its length
+hint: try again; nothing was written
+
+"#]],
+        ),
+        (
+            "0003",
+            str![[r#"
+error: git://127.0.0.1:[PORT]/r did not give what it has
+caused by: a line of git's protocol is at least 4 bytes long
+hint: try again; nothing was written
+
+"#]],
+        ),
+        (
+            "fffe",
+            str![[r#"
+error: git://127.0.0.1:[PORT]/r did not give what it has
+caused by: the connection ended too early
+hint: try again; nothing was written
+
+"#]],
+        ),
+        (
+            "0010hello world\n",
+            str![[r#"
+error: git://127.0.0.1:[PORT]/r did not give what it has
+caused by: "hello" is no line of a list of refs
+hint: try again; nothing was written
+
+"#]],
+        ),
+        (
+            "0019ERR \u{1b}[31mgo away\u{1b}[0m\n",
+            str![[r#"
+error: git://127.0.0.1:[PORT]/r is not a git repository
+caused by:  [31mgo away [0m
+hint: check the path, and whether the server exports that repository
+
+"#]],
+        ),
+        (
+            long.as_str(),
+            str![[r#"
+error: git://127.0.0.1:[PORT]/r did not give what it has
+caused by: a line of git's protocol begins with its length
+hint: try again; nothing was written
+
+"#]],
+        ),
+    ] {
+        let answer = answer.to_owned();
+        let server = Listener::hostile(move |mut socket| {
+            let _ = socket.read(&mut [0; 1000]);
+            let _ = socket.write_all(answer.as_bytes());
+            let _ = socket.shutdown(Shutdown::Both);
+        });
+        let run = sandbox.sh(&format!("rampkit fetch git://127.0.0.1:{}/r v1", server.port));
+        let shown = run.stderr.replace(&server.port.to_string(), "[PORT]");
+        snapbox::assert_data_eq!(shown, expected);
+        assert!(matches!(run.code, 4 | 5), "{}", run.stderr);
+    }
+    assert_eq!(sandbox.list("."), ["srv"]);
+}
+
+fn nobody_there() {
+    let sandbox = sandbox();
+    // Port 1 of this machine is not listened on.
+    sandbox.sh("rampkit fetch git://127.0.0.1:1/r v1").fails(
+        4,
+        str![[r#"
+error: cannot reach git://127.0.0.1:1/r
+caused by: Connection refused (os error 111)
+hint: check the name and the network
+
+"#]],
+    );
+    sandbox.sh("rampkit fetch http://127.0.0.1:1/r v1").fails(4, str![[r#"
+error: cannot reach http://127.0.0.1:1
+caused by: Connection refused (os error 111)
+hint: check the name and the network; behind a proxy set HTTPS_PROXY, and NO_PROXY for hosts without it
+
+"#]]);
+    sandbox.sh("rampkit fetch https://ann:secret@127.0.0.1:1/r v1").fails(4, str![[r#"
+error: cannot reach https://127.0.0.1:1
+caused by: Connection refused (os error 111)
+hint: check the name and the network; behind a proxy set HTTPS_PROXY, and NO_PROXY for hosts without it
+
+"#]]);
+    sandbox.sh("rampkit fetch git://no-such-host.invalid/r v1").fails(
+        4,
+        str![[r#"
+error: cannot reach git://no-such-host.invalid/r
+caused by: failed to lookup address information: [..]
+hint: check the name and the network
+
+"#]],
+    );
+    sandbox.sh("rampkit fetch https://no-such-host.invalid/r v1").fails(4, str![[r#"
+error: cannot reach https://no-such-host.invalid
+caused by: failed to lookup address information: [..]
+hint: check the name and the network; behind a proxy set HTTPS_PROXY, and NO_PROXY for hosts without it
+
+"#]]);
+    sandbox.sh("GIT_SSH=/none/ssh rampkit fetch host:r v1").fails(
+        4,
+        str![[r#"
+error: cannot reach host:r
+caused by: cannot run /none/ssh: No such file or directory (os error 2)
+hint: check the name and the network
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["srv"]);
+}

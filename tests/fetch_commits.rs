@@ -1,0 +1,125 @@
+//! Commits that no ref of a server points at: what `rampkit fetch` gets of them, and at what price.
+
+use libtest_mimic::Trial;
+use snapbox::str;
+
+use crate::fetch::locked;
+use crate::fetch_git::sandbox;
+use crate::harness::{Sandbox, git_daemon};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(a_commit_that_no_ref_has),
+        test!(a_commit_that_the_server_gives_out),
+        test!(hidden_refs),
+    ]
+}
+
+/// The commit before `v0.9.0`: no ref points at it once its tags are gone.
+fn orphan(sandbox: &Sandbox) -> String {
+    sandbox.ok("git -C srv/gears tag -d v0.4.0 stable");
+    sandbox.ok("git -C srv/gears rev-parse tags/v0.9.0~1")
+}
+
+fn a_commit_that_no_ref_has() {
+    let mut sandbox = sandbox();
+    let id = orphan(&sandbox);
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    sandbox.sh(&format!("rampkit fetch {url} {id}")).prints(str![[r#"
+ramp.yml
+
+"#]], str![[r#"
+warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870bce1a43c356a347b2d696ca06ce185abe: it gives out no commit by its id
+   hint: name a ref that points at it
+   Fetched ramp.yml at 7584870 of git://127.0.0.1:[PORT]/gears, 26 bytes
+
+"#]]);
+    assert_eq!(locked(&sandbox, "commit"), id);
+    sandbox.sh(&format!("rampkit fetch {url} {}", &id[..7])).prints(str![[r#"
+ramp.yml
+
+"#]], str![[r#"
+warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870: no server looks for the first digits of an id
+   hint: give the full id, or a ref that points at it
+   Fetched ramp.yml at 7584870 of git://127.0.0.1:[PORT]/gears, 26 bytes
+
+"#]]);
+    assert_eq!((locked(&sandbox, "commit"), locked(&sandbox, "ref")), (id.clone(), id));
+    let none = "1".repeat(40);
+    sandbox.sh(&format!("rampkit fetch {url} {none}")).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no commit 1111111111111111111111111111111111111111
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
+    sandbox.sh(&format!("rampkit fetch {url} 1111111")).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no commit 1111111
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
+    assert_eq!(sandbox.list("../tmp"), [""; 0]);
+}
+
+fn a_commit_that_the_server_gives_out() {
+    let mut sandbox = sandbox();
+    let id = orphan(&sandbox);
+    sandbox.ok("git -C srv/gears config uploadpack.allowReachableSHA1InWant true");
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {id}"));
+    assert_eq!(locked(&sandbox, "commit"), id);
+    let none = "1".repeat(40);
+    sandbox.sh(&format!("rampkit fetch {url} {none}")).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no commit 1111111111111111111111111111111111111111
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
+}
+
+fn hidden_refs() {
+    let mut sandbox = sandbox();
+    let id = sandbox.ok("git -C srv/gears rev-parse heads/v0.9.0");
+    let inner = orphan(&sandbox);
+    sandbox.ok("cd srv/gears && git config uploadpack.hideRefs refs/heads/v0.9.0");
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    sandbox.sh(&format!("rampkit fetch {url} heads/v0.9.0")).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no ref heads/v0.9.0
+hint: it has 1 branch
+
+"#]],
+    );
+    sandbox.sh(&format!("rampkit fetch {url} {id}")).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no commit 46f933f606e93cbc776f11119c29420b52caf4de
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
+    sandbox.ok("git -C srv/gears config uploadpack.allowTipSHA1InWant true");
+    sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {id}"));
+    assert_eq!(sandbox.read("ramp.yml"), "display_name: a branch\n");
+    // Not a tip: the server refuses it, and is asked again for everything.
+    sandbox.sh(&format!("rampkit fetch {url} {inner}")).prints(str![[r#"
+ramp.yml
+
+"#]], str![[r#"
+warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870bce1a43c356a347b2d696ca06ce185abe: it gives out no commit by its id
+   hint: name a ref that points at it
+   Fetched ramp.yml at 7584870 of git://127.0.0.1:[PORT]/gears, 26 bytes
+
+"#]]);
+}

@@ -1,0 +1,125 @@
+//! lighttpd with `git http-backend`, and tinyproxy, on loopback.
+
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::{Peer, Sandbox};
+
+/// A server that runs until it is dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts a server on a free port; on another, where somebody takes it first.
+fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
+    for _ in 0..10 {
+        let free = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = free.local_addr().unwrap().port();
+        drop(free);
+        let mut command = start(port);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut running = Running(command.spawn().unwrap());
+        while running.0.try_wait().unwrap().is_none() {
+            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                return (running, port);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    panic!("the server does not start");
+}
+
+/// Serves the repositories of `srv` at `/git/`, with a password (ann, `open sesame`) at `/locked/`,
+/// redirected at `/moved/`, as plain files at `/files/`; `/plain/` leads to http, `/login/` to a page,
+/// and nobody may read `/forbidden/`.
+pub struct Lighttpd {
+    _running: Running,
+    /// `https://127.0.0.1:PORT` or with http.
+    pub url: String,
+}
+
+impl Lighttpd {
+    /// Over plain HTTP. The sandbox calls its port `[PORT]`.
+    pub fn http(sandbox: &mut Sandbox) -> Self {
+        Self::start(sandbox, "http", "")
+    }
+
+    /// Over TLS, with a certificate of an authority of its own: `tls/ca.pem`.
+    pub fn https(sandbox: &mut Sandbox) -> Self {
+        sandbox.ok(
+            "mkdir -p tls && cd tls && new='openssl req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:P-256' && \
+             $new -subj /CN=Ann -keyout ca.key -out ca.pem 2>&1 && \
+             $new -subj /CN=host -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:FALSE \
+             -CA ca.pem -CAkey ca.key -keyout key.pem -out cert.pem 2>&1 && cat key.pem cert.pem > both.pem",
+        );
+        let pem = sandbox.path("tls/both.pem");
+        let tls = format!("ssl.engine = \"enable\"\nssl.pemfile = \"{}\"\n", pem.display());
+        Self::start(sandbox, "https", &tls)
+    }
+
+    fn start(sandbox: &mut Sandbox, scheme: &str, tls: &str) -> Self {
+        let root = sandbox.work().display().to_string();
+        let backend = sandbox.ok("git --exec-path") + "/git-http-backend";
+        sandbox.write("web/passwords", "ann:open sesame\n");
+        let more = CONFIG.replace("@ROOT@", &root).replace("@BACKEND@", &backend);
+        let (running, port) = on_a_free_port(|port| {
+            let text =
+                format!("server.port = {port}\n{more}{tls}").replace("@PORT@", &port.to_string());
+            let path = sandbox.write("web/lighttpd.conf", text.replace("@SCHEME@", scheme));
+            let mut lighttpd = Command::new(Peer::Lighttpd.found());
+            lighttpd.arg("-D").arg("-f").arg(path).env("HOME", sandbox.path("../home"));
+            lighttpd
+        });
+        sandbox.alias(port, "[PORT]");
+        Self { _running: running, url: format!("{scheme}://127.0.0.1:{port}") }
+    }
+}
+
+const CONFIG: &str = r#"
+server.bind = "127.0.0.1"
+server.document-root = "@ROOT@/web"
+server.errorlog = "@ROOT@/web/errors"
+server.modules = ("mod_alias", "mod_redirect", "mod_access", "mod_auth", "mod_authn_file", "mod_setenv", "mod_cgi", "mod_openssl")
+mimetype.assign = (".html" => "text/html", "" => "text/plain")
+setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home")
+alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/files" => "@ROOT@/srv")
+url.redirect = ("^/moved/(.*)" => "@SCHEME@://127.0.0.1:@PORT@/git/$1", "^/plain/" => "http://127.0.0.1:@PORT@/", "^/login/" => "/files/page.html")
+cgi.assign = ("git-http-backend" => "")
+url.access-deny = ("forbidden/gears/info/refs")
+auth.backend = "plain"
+auth.backend.plain.userfile = "@ROOT@/web/passwords"
+auth.require = ("/locked/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
+"#;
+
+/// A proxy; what it was asked for stands in `proxy.log`.
+pub struct Tinyproxy {
+    _running: Running,
+    /// `http://127.0.0.1:PORT`
+    pub url: String,
+}
+
+impl Tinyproxy {
+    /// A proxy that wants a password where one is given, as `user password`. The sandbox calls its
+    /// port `[PROXY]`.
+    pub fn start(sandbox: &mut Sandbox, login: Option<&str>) -> Self {
+        let log = sandbox.path("proxy.log");
+        let login = login.map_or_else(String::new, |login| format!("BasicAuth {login}\n"));
+        let (running, port) = on_a_free_port(|port| {
+            let config = format!(
+                "Port {port}\nListen 127.0.0.1\nTimeout 60\nLogFile \"{}\"\nLogLevel Connect\n{login}",
+                log.display()
+            );
+            let mut proxy = Command::new(Peer::Tinyproxy.found());
+            proxy.arg("-d").arg("-c").arg(sandbox.write("proxy.conf", config));
+            proxy
+        });
+        sandbox.alias(port, "[PROXY]");
+        Self { _running: running, url: format!("http://127.0.0.1:{port}") }
+    }
+}
