@@ -16,7 +16,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Certificate, Url};
 
-use crate::error::{Error, IoContext, Said};
+use crate::error::{Error, IoContext, Said, SourceError};
 
 /// How long to wait for a connection.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -71,7 +71,7 @@ impl Client {
     /// Gets `url`.
     ///
     /// # Errors
-    /// [`Error::Unreachable`], [`Error::Tls`], [`Error::Proxy`]; a status is no error.
+    /// [`SourceError::Unreachable`], [`SourceError::Tls`], [`SourceError::Proxy`]; a status is no error.
     pub fn get(&self, url: &Url, login: Option<&Login>) -> Result<Response, Error> {
         send(self.inner.get(url.clone()), url, login)
     }
@@ -147,11 +147,11 @@ fn send(builder: RequestBuilder, url: &Url, login: Option<&Login>) -> Result<Res
 fn failed(error: &reqwest::Error, place: &str) -> Error {
     let (place, source) = (place.to_owned(), Said::new(root_cause(error)));
     if chain(error).any(is_tls) {
-        Error::Tls { place, source }
+        Error::from(SourceError::Tls { place, source })
     } else if chain(error).any(|cause| cause.to_string().starts_with("tunnel error")) {
-        Error::Proxy { place, source }
+        Error::from(SourceError::Proxy { place, source })
     } else {
-        Error::Unreachable { place, source }
+        Error::from(SourceError::Unreachable { place, source })
     }
 }
 

@@ -10,11 +10,26 @@ pub mod http;
 pub mod nearest;
 pub mod process;
 pub mod staged;
+pub mod tree;
 pub mod warning;
 
-// Learn: what the author says, what the file is, what the module registers.
-pub mod discovery;
+pub mod archive;
+
+// Learn: where it comes from, what the file is, what it registers, what its author says.
 pub mod source;
+
+pub mod platform;
+
+pub mod elf;
+
+pub mod discovery;
+
+pub mod manifest;
+
+// Bundle: what Redis Enterprise loads.
+pub mod metadata;
+
+pub mod bundle;
 
 // Assemble: what a Dockerfile shall copy.
 pub mod descriptor;

@@ -12,6 +12,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::io::Errno;
 use tempfile::TempPath;
 
 use crate::error::{Error, IoContext};
@@ -33,7 +34,7 @@ impl Staged {
         if target.is_dir() {
             return Err(Error::IsAFolder { path: target.to_owned() });
         }
-        let (file, name) = match unnamed(folder) {
+        let (file, name) = match unnamed(folder).at("write in", folder)? {
             Some(file) => (file, None),
             None => named(folder).at("write in", folder)?,
         };
@@ -81,10 +82,13 @@ pub fn folder_of(path: &Path) -> &Path {
 }
 
 /// A file without a name, where the file system has such files and `/proc` can name it later.
-fn unnamed(folder: &Path) -> Option<File> {
+fn unnamed(folder: &Path) -> io::Result<Option<File>> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    let file = rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)).ok().map(File::from)?;
-    Path::new("/proc/self/fd").is_dir().then_some(file)
+    match rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)) {
+        Ok(file) => Ok(Path::new("/proc/self/fd").is_dir().then(|| File::from(file))),
+        Err(Errno::OPNOTSUPP | Errno::ISDIR) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn named(folder: &Path) -> io::Result<(File, Option<TempPath>)> {
@@ -103,7 +107,7 @@ fn link(file: &File, target: &Path) -> io::Result<()> {
     let link_as =
         |name: &Path| rustix::fs::linkat(CWD, unnamed.as_str(), CWD, name, AtFlags::SYMLINK_FOLLOW);
     match link_as(target) {
-        Err(rustix::io::Errno::EXIST) => {}
+        Err(Errno::EXIST) => {}
         linked => return Ok(linked?),
     }
     let beside = tempfile::Builder::new()

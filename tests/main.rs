@@ -5,16 +5,12 @@
 
 mod discovery;
 mod fetch;
-mod fetch_broken;
-mod fetch_commits;
-mod fetch_git;
-mod fetch_http;
-mod fetch_login;
-mod fetch_manifest;
-mod fetch_refs;
-mod fetch_ssh;
 mod harness;
 mod module_yaml;
+mod pack;
+mod parity;
+
+mod readme;
 mod supervision;
 
 use std::process::ExitCode;
@@ -22,17 +18,12 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = Vec::new();
-    trials.extend(module_yaml::all());
     trials.extend(discovery::all());
+    trials.extend(module_yaml::all());
+    trials.extend(pack::all());
+    trials.extend(parity::all());
+    trials.extend(readme::all());
     trials.extend(supervision::all());
     trials.extend(fetch::all());
-    trials.extend(fetch_broken::all());
-    trials.extend(fetch_commits::all());
-    trials.extend(fetch_git::all());
-    trials.extend(fetch_http::all());
-    trials.extend(fetch_login::all());
-    trials.extend(fetch_manifest::all());
-    trials.extend(fetch_refs::all());
-    trials.extend(fetch_ssh::all());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::process::{Child, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
@@ -19,6 +19,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(killed_it_leaves_nothing, RedisServer),
         test!(interrupted_it_leaves_nothing, RedisServer),
         test!(without_its_supervisor_it_leaves_nothing, RedisServer),
+        test!(killed_with_its_supervisor_it_leaves_no_process, RedisServer),
     ]
 }
 
@@ -76,57 +77,86 @@ fn a_daemon_is_not_left_behind() {
 }
 
 fn killed_it_leaves_nothing() {
-    let (sandbox, mut rampkit, server) = hanging();
-    rampkit.kill().unwrap();
-    rampkit.wait().unwrap();
-    nothing_is_left(&sandbox, &[server]);
+    let mut hanging = Hanging::start();
+    hanging.end(|rampkit| rampkit.kill().unwrap());
+    hanging.left_nothing();
 }
 
 /// Ctrl-C reaches all processes of the group in the foreground.
 fn interrupted_it_leaves_nothing() {
-    let (sandbox, mut rampkit, server) = hanging();
-    let supervisor = parent(server);
-    kill_process_group(Pid::from_child(&rampkit), Signal::INT).unwrap();
-    let ended = rampkit.wait().unwrap();
-    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()));
-    nothing_is_left(&sandbox, &[server, supervisor]);
+    let mut hanging = Hanging::start();
+    let interrupt = |rampkit: &mut Child| {
+        kill_process_group(Pid::from_child(rampkit), Signal::INT).unwrap();
+    };
+    assert_eq!(hanging.end(interrupt).signal(), Some(Signal::INT.as_raw()));
+    hanging.left_nothing();
 }
 
 /// Someone kills the supervisor, too: rampkit says what it can and clears up.
 fn without_its_supervisor_it_leaves_nothing() {
-    let (sandbox, rampkit, server) = hanging();
-    let supervisor = parent(server);
-    kill_process(supervisor, Signal::KILL).unwrap();
-    let output = rampkit.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(8));
-    nothing_is_left(&sandbox, &[server, supervisor]);
-    // And both at once: the folder stays then, but no process does.
-    let (_sandbox, mut rampkit, server) = hanging();
-    kill_process(parent(server), Signal::KILL).unwrap();
-    rampkit.kill().unwrap();
-    rampkit.wait().unwrap();
-    eventually(|| !lives(server));
+    let mut hanging = Hanging::start();
+    let supervisor = hanging.supervisor;
+    let ended = hanging.end(|_| kill_process(supervisor, Signal::KILL).unwrap());
+    assert_eq!(ended.code(), Some(8));
+    hanging.left_nothing();
 }
 
-/// rampkit while a module hangs in its server, and the process id of that server.
-fn hanging() -> (Sandbox, Child, Pid) {
-    let sandbox = sandbox();
-    sandbox.module("hang");
-    let pid = sandbox.path("pid");
-    let line = format!("exec rampkit commands hang.so {} --timeout 600", pid.display());
-    let mut command = sandbox.command(&line);
-    let rampkit =
-        command.process_group(0).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    eventually(|| pid.exists() && sandbox.read("pid").ends_with('\n'));
-    let server = pid_in(&sandbox);
-    assert!(lives(server) && lives(parent(server)));
-    assert_eq!(sandbox.list("tmp").len(), 1);
-    (sandbox, rampkit, server)
+/// Both at once: the folder stays then, but no process does.
+fn killed_with_its_supervisor_it_leaves_no_process() {
+    let mut hanging = Hanging::start();
+    let supervisor = hanging.supervisor;
+    hanging.end(|rampkit| {
+        rampkit.kill().unwrap();
+        kill_process(supervisor, Signal::KILL).unwrap();
+    });
+    eventually(|| !hanging.any_lives());
 }
 
-fn nothing_is_left(sandbox: &Sandbox, processes: &[Pid]) {
-    eventually(|| !processes.iter().any(|pid| lives(*pid)));
-    eventually(|| sandbox.list("tmp").is_empty());
+/// rampkit while a module hangs in its server.
+struct Hanging {
+    sandbox: Sandbox,
+    rampkit: Child,
+    supervisor: Pid,
+    server: Pid,
+}
+
+impl Hanging {
+    fn start() -> Self {
+        let sandbox = sandbox();
+        sandbox.module("hang");
+        let pid = sandbox.path("pid");
+        let line = format!("exec rampkit commands hang.so {} --timeout 50", pid.display());
+        let mut command = sandbox.command(&line);
+        let rampkit = command.process_group(0).stderr(Stdio::null()).spawn().unwrap();
+        eventually(|| pid.exists() && sandbox.read("pid").ends_with('\n'));
+        let server = pid_in(&sandbox);
+        let hanging = Self { supervisor: parent(server), sandbox, rampkit, server };
+        assert!(lives(hanging.server) && lives(hanging.supervisor));
+        hanging
+    }
+
+    /// Waits for rampkit after `kill` was done to it.
+    fn end(&mut self, kill: impl FnOnce(&mut Child)) -> ExitStatus {
+        assert_eq!(self.sandbox.list("tmp").len(), 1);
+        kill(&mut self.rampkit);
+        self.rampkit.wait().unwrap()
+    }
+
+    fn any_lives(&self) -> bool {
+        lives(self.server) || lives(self.supervisor)
+    }
+
+    fn left_nothing(&self) {
+        eventually(|| !self.any_lives());
+        eventually(|| self.sandbox.list("tmp").is_empty());
+    }
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        let _ = self.rampkit.kill();
+        let _ = self.rampkit.wait();
+    }
 }
 
 fn pid_in(sandbox: &Sandbox) -> Pid {

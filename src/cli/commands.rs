@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::server::ServerOptions;
-use crate::discovery::{Command, Discovered, server};
+use super::Talk;
+use super::discovery::ServerOptions;
+use crate::discovery::{self, Command, Discovered, Subject};
+use crate::elf::ElfFacts;
 use crate::error::Error;
 
 /// Show the commands that a module registers
@@ -27,11 +29,12 @@ pub struct Commands {
 }
 
 impl Commands {
-    pub fn run(self) -> Result<(), Error> {
-        let server = self.server.server(Vec::new())?;
-        let discovered = server::discover(&self.module, &self.arguments, &server)?;
-        super::product(&match self.json {
-            true => serde_json::to_string_pretty(&discovered).expect("text and numbers") + "\n",
+    pub fn run(self, talk: &Talk) -> Result<(), Error> {
+        let facts = ElfFacts::read(&self.module)?;
+        let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
+        let discovered = discovery::discover(&subject, &self.server.method())?;
+        talk.product(match self.json {
+            true => serde_json::to_string_pretty(&discovered).expect("text and numbers"),
             false => table(&discovered),
         })
     }
@@ -44,9 +47,9 @@ fn table(discovered: &Discovered) -> String {
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
     let [name, arity, flags, first, last, step] = std::array::from_fn(width);
     let line = |[a, b, c, d, e, f]: &[String; 6]| {
-        format!("{a:name$}  {b:>arity$}  {c:flags$}  {d:>first$}  {e:>last$}  {f:>step$}\n")
+        format!("{a:name$}  {b:>arity$}  {c:flags$}  {d:>first$}  {e:>last$}  {f:>step$}")
     };
-    rows.iter().map(line).collect()
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn row(command: &Command) -> [String; 6] {

@@ -3,11 +3,14 @@
 //! One file for each verb. stdout is the product, stderr is talk.
 
 mod commands;
+mod discovery;
 mod fetch;
-mod server;
+mod module_yaml;
+mod pack;
+mod show;
 mod supervise;
 
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 
 use clap::{Parser, Subcommand};
 
@@ -18,7 +21,7 @@ use crate::warning::Warning;
 
 /// Packs Redis modules into RAMP bundles for Redis Enterprise.
 #[derive(Parser)]
-#[command(version, propagate_version = true, disable_help_subcommand = false)]
+#[command(version)]
 pub struct Cli {
     /// Say only warnings and errors
     #[arg(short, long, global = true)]
@@ -35,6 +38,7 @@ pub struct Cli {
 #[derive(Subcommand)]
 enum Verb {
     Fetch(fetch::Fetch),
+    Pack(Box<pack::Pack>),
     Commands(commands::Commands),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
@@ -53,9 +57,20 @@ impl Talk {
     fn warn(&self, warnings: &[Warning]) -> Result<(), Error> {
         warnings.iter().for_each(|warning| self.report.warning(warning));
         match warnings.len() {
-            0 => Ok(()),
-            _ if !self.deny_warnings => Ok(()),
-            count => Err(Error::DeniedWarnings(count)),
+            count if count > 0 && self.deny_warnings => Err(Error::DeniedWarnings(count)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Prints what was asked for, on stdout. A reader that has gone away is no error.
+    fn product(&self, text: impl AsRef<[u8]>) -> Result<(), Error> {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(text.as_ref()).and_then(|()| stdout.write_all(b"\n"));
+        match written.and_then(|()| stdout.flush()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(error).at("write to", "stdout")
+            }
+            _ => Ok(()),
         }
     }
 }
@@ -69,18 +84,10 @@ impl Cli {
         let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
         match self.verb {
             Verb::Fetch(fetch) => fetch.run(&talk),
-            Verb::Commands(commands) => commands.run(),
+            Verb::Pack(pack) => pack.run(&talk),
+            Verb::Commands(commands) => commands.run(&talk),
             Verb::Supervise(supervise) => supervise.run(),
             Verb::Guard(guard) => guard.run(),
         }
-    }
-}
-
-/// Prints what was asked for, on stdout. A reader that wants no more is no error.
-fn product(text: &str) -> Result<(), Error> {
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.at("write to", "stdout"),
     }
 }

@@ -7,13 +7,10 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::error::{Error, IoContext};
+use crate::platform::MODULE_FOLDERS;
 
 /// The owner of what is copied where nobody says otherwise: Redis Enterprise's own user.
 pub const DEFAULT_USER: &str = "redislabs:redislabs";
-
-/// Where the images of Redis, of Redis Enterprise and of its nodes keep their modules.
-const MODULE_FOLDERS: [&str; 3] =
-    ["/usr/lib/redis/modules", "/opt/redislabs/lib/modules", "/var/opt/redislabs/lib/modules"];
 
 /// A file or folder in the module's image. What is `None` was not given: it stays as it is in an
 /// entry that exists, and gets its default in a new one.

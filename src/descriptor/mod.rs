@@ -22,7 +22,7 @@ use serde_yaml::Value;
 
 use self::merge::Merged;
 use crate::digest::Sha256;
-use crate::error::{Error, IoContext};
+use crate::error::{Error, IoContext, Place};
 use crate::warning::Warning;
 
 pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, source_in_container};
@@ -78,14 +78,14 @@ pub fn renew(path: &Path, module: &Module) -> Result<Rendered, Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         read => Some(read.at("read", path)?),
     };
-    let refused = |Fault { line, column, what }| Error::ModuleYaml {
+    let refused = |text: &str, Fault { line, column, what }| Error::ModuleYaml {
         path: path.to_owned(),
-        line,
-        column,
         what,
+        place: Place::new(text, line, column),
     };
-    let existing = existing.map(utf8).transpose().map_err(refused)?;
-    render(module, existing.as_deref()).map_err(refused)
+    let existing = existing.map(utf8).transpose().map_err(|fault| refused("", fault))?;
+    let text = existing.as_deref();
+    render(module, text).map_err(|fault| refused(text.unwrap_or_default(), fault))
 }
 
 /// The text of module.yaml: `existing` is the text that is there now.

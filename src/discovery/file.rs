@@ -15,15 +15,11 @@ use crate::error::{Error, IoContext};
 /// Reads the file; other fields of it are left alone.
 ///
 /// # Errors
-/// [`Error::Io`]; [`Error::CommandsFile`] with line and column.
-pub fn from_file(path: &Path) -> Result<Discovered, Error> {
+/// [`Error::Io`]; [`Error::BadText`] with line and column.
+pub(super) fn read(path: &Path) -> Result<Discovered, Error> {
     let text = fs::read(path).at("read", path)?;
-    let mut discovered: Discovered = serde_json::from_slice(&text).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        let place = format!(" at line {line} column {column}");
-        let problem = error.to_string().trim_end_matches(&place).to_owned();
-        Error::CommandsFile { path: path.to_owned(), line, column, problem }
-    })?;
+    let mut discovered: Discovered =
+        serde_json::from_slice(&text).map_err(|error| Error::json(path, &text, &error))?;
     discovered.commands.sort_by(|a, b| a.command_name.cmp(&b.command_name));
     Ok(discovered)
 }

@@ -1,16 +1,25 @@
 //! What a module itself registers: its name, its version and its commands.
 //!
-//! In: the path of a module and the arguments it is loaded with. Out: [`Discovered`], equal to what
-//! `MODULE LIST` and `COMMAND INFO` of a Redis server answer once the module is loaded.
+//! In: a module with the arguments it is loaded with, and a [`Method`]. Out: [`Discovered`], equal to
+//! what `MODULE LIST` and `COMMAND INFO` of a Redis server answer once the module is loaded.
 
 mod client;
 mod file;
 mod log;
-pub mod server;
+mod redis_args;
+mod server;
 
-pub use file::from_file;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+use crate::elf::ElfFacts;
+use crate::error::{DiscoveryError, Error};
+use crate::platform::Architecture;
+
+pub use redis_args::RedisArgs;
+pub use server::Server;
 
 /// What a module registers when it is loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,4 +50,49 @@ pub struct Command {
     pub last_key: i64,
     /// Distance between keys. -1, -2 and -3 are routing policies of Redis Enterprise's proxy.
     pub step: i64,
+}
+
+/// A module that shall be loaded.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its file.
+    pub path: &'a Path,
+    /// What its file is.
+    pub facts: &'a ElfFacts,
+    /// What it is loaded with.
+    pub arguments: &'a [String],
+}
+
+/// How to learn what a module registers.
+#[derive(Clone, Debug)]
+pub enum Method {
+    /// Load it into a throw-away redis-server.
+    Server {
+        /// The redis-server; else the one on `PATH`.
+        program: Option<PathBuf>,
+        /// How long all of it may take.
+        timeout: Duration,
+        /// Further options of the server.
+        redis_args: RedisArgs,
+    },
+    /// Load nothing, and read it from a JSON file.
+    File(PathBuf),
+}
+
+/// Learns what a module registers.
+///
+/// # Errors
+/// [`DiscoveryError`]; [`Error::Io`] and [`Error::BadText`] for a file.
+pub fn discover(subject: &Subject, method: &Method) -> Result<Discovered, Error> {
+    let (program, timeout, redis_args) = match method {
+        Method::File(path) => return file::read(path),
+        Method::Server { program, timeout, redis_args } => (program, *timeout, redis_args),
+    };
+    let Subject { path, facts, arguments } = *subject;
+    if Architecture::host() != Some(facts.architecture) {
+        let (module, architecture) = (path.to_owned(), facts.architecture);
+        return Err(DiscoveryError::ForeignArchitecture { module, architecture }.into());
+    }
+    let program = Server::find(program.as_deref())?;
+    server::discover(path, arguments, &Server { program, timeout, redis_args })
 }

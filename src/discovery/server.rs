@@ -13,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use super::client::{Client, LoadedModule, NoAnswer, Snapshot};
 use super::log::excerpt;
-use super::{Command, Discovered};
-use crate::error::{Error, IoContext};
+use super::{Command, Discovered, RedisArgs};
+use crate::error::{DiscoveryError, Error, IoContext};
 use crate::process::{Ended, Supervised, find_program, new_folder_in};
 
 /// The longest path a unix socket may have, its final zero byte left out.
@@ -23,26 +23,25 @@ const LONGEST_SOCKET_PATH: usize = 107;
 const PAUSE: Duration = Duration::from_millis(1);
 
 /// A server to load modules into.
-#[derive(Clone, Debug)]
-pub struct Server {
+#[derive(Debug)]
+pub struct Server<'a> {
     /// The program: a redis-server, or one that behaves like it.
     pub program: PathBuf,
     /// For the whole of a discovery.
     pub timeout: Duration,
-    /// Further options of the server: `("maxmemory", "1gb")` becomes `--maxmemory 1gb`. Those that
-    /// discovery itself needs cannot be changed by them.
-    pub redis_args: Vec<(String, String)>,
+    /// Further options of the server. Those that discovery itself needs cannot be changed by them.
+    pub redis_args: &'a RedisArgs,
 }
 
-impl Server {
+impl Server<'_> {
     /// The program to use: `explicit` (a bare name is looked for on `PATH`), else the redis-server
     /// on `PATH`.
     ///
     /// # Errors
-    /// [`Error::NoServer`], [`Error::UnusableServer`].
-    pub fn find(explicit: Option<&Path>) -> Result<PathBuf, Error> {
+    /// [`DiscoveryError::NoServer`], [`DiscoveryError::UnusableServer`].
+    pub fn find(explicit: Option<&Path>) -> Result<PathBuf, DiscoveryError> {
         let Some(named) = explicit else {
-            return find_program(Path::new("redis-server")).ok_or(Error::NoServer);
+            return find_program(Path::new("redis-server")).ok_or(DiscoveryError::NoServer);
         };
         find_program(named).ok_or_else(|| {
             let problem = match fs::metadata(named) {
@@ -53,7 +52,7 @@ impl Server {
                 Ok(file) if file.is_dir() => "it is a folder",
                 Ok(_) => "it is not executable",
             };
-            Error::UnusableServer { program: named.to_owned(), problem }
+            DiscoveryError::UnusableServer { program: named.to_owned(), problem }
         })
     }
 }
@@ -62,7 +61,7 @@ impl Server {
 ///
 /// # Errors
 /// [`Error::Io`] where the module or the temporary folder cannot be used, otherwise those of the
-/// group "Discovery" of [`Error`].
+/// type [`DiscoveryError`].
 pub fn discover(module: &Path, arguments: &[String], server: &Server) -> Result<Discovered, Error> {
     fs::metadata(module).at("read", module)?;
     let module = std::path::absolute(module).at("read", module)?;
@@ -75,7 +74,7 @@ pub fn discover(module: &Path, arguments: &[String], server: &Server) -> Result<
     session.loading_begins();
     let after = client.load(&module, arguments).and_then(|()| client.snapshot());
     let after = after.map_err(|why| session.not_loaded(&module, why))?;
-    registered(&module, &before, after)
+    Ok(registered(&module, &before, after)?)
 }
 
 /// What a server says of itself.
@@ -90,9 +89,9 @@ impl Version {
     fn of(server: &Server, deadline: Instant) -> Result<Self, Error> {
         let option = [OsString::from("--version")];
         let mut asked = Supervised::start(&server.program, &option, private_folder())?;
-        let Some(ended) = asked.ended(deadline) else { return Err(late(server)) };
+        let Some(ended) = asked.ended(deadline) else { return Err(late(server).into()) };
         let output = asked.output(0);
-        Self::parse(&output).ok_or_else(|| server_failed(server, ended, &output))
+        Self::parse(&output).ok_or_else(|| server_failed(server, ended, &output).into())
     }
 
     /// `Redis server v=7.0.15 sha=…`
@@ -108,7 +107,7 @@ impl Version {
         let mode = fs::metadata(module).at("read", module)?.permissions().mode();
         if self.major >= 7 && mode & 0o111 == 0 {
             let (module, server) = (module.to_owned(), self.name.clone());
-            return Err(Error::ModuleNotExecutable { module, server });
+            return Err(DiscoveryError::ModuleNotExecutable { module, server }.into());
         }
         Ok(())
     }
@@ -116,7 +115,7 @@ impl Version {
 
 /// A server that runs, and how much of its log is about its start.
 struct Session<'a> {
-    server: &'a Server,
+    server: &'a Server<'a>,
     version: Version,
     running: Supervised,
     socket: PathBuf,
@@ -125,21 +124,22 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn start(server: &'a Server, version: Version, deadline: Instant) -> Result<Self, Error> {
+    fn start(server: &'a Server<'a>, version: Version, deadline: Instant) -> Result<Self, Error> {
         let folder = private_folder();
         let socket = folder.join("socket");
-        let arguments = server_arguments(&folder, &socket, &version, &server.redis_args);
+        let arguments = server_arguments(&folder, &socket, &version, server.redis_args);
         let running = Supervised::start(&server.program, &arguments, folder)?;
         Ok(Self { server, version, running, socket, deadline, log_start: 0 })
     }
 
-    fn connect(&mut self) -> Result<Client, Error> {
+    fn connect(&mut self) -> Result<Client, DiscoveryError> {
         loop {
             if let Some(client) = Client::connect(&self.socket, self.deadline) {
                 return Ok(client);
             }
             if let Some(ended) = self.running.ended(Instant::now() + PAUSE) {
-                return Err(server_failed(self.server, ended, &self.running.output(0)));
+                let output = self.running.output(0);
+                return Err(server_failed(self.server, ended, &output));
             }
             if Instant::now() >= self.deadline {
                 return Err(late(self.server));
@@ -153,10 +153,10 @@ impl<'a> Session<'a> {
     }
 
     /// A server that does not even answer the first questions.
-    fn unfit(&mut self, why: NoAnswer) -> Error {
+    fn unfit(&mut self, why: NoAnswer) -> DiscoveryError {
         match why {
             NoAnswer::Refused(reply) => {
-                Error::ServerRefused { server: self.version.name.clone(), reply }
+                DiscoveryError::ServerRefused { server: self.version.name.clone(), reply }
             }
             NoAnswer::Late => late(self.server),
             NoAnswer::Gone => {
@@ -167,7 +167,7 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn not_loaded(&mut self, module: &Path, why: NoAnswer) -> Error {
+    fn not_loaded(&mut self, module: &Path, why: NoAnswer) -> DiscoveryError {
         let gone = matches!(why, NoAnswer::Gone);
         let ended = if gone { self.running.ended(self.deadline) } else { None };
         let file = module.file_name().unwrap_or_default().to_string_lossy();
@@ -176,16 +176,17 @@ impl<'a> Session<'a> {
         match (why, ended) {
             (NoAnswer::Refused(reply), _) => {
                 let reply = reply.trim_end_matches(". Please check the server logs.").to_owned();
-                Error::ModuleRefused { module, server, reply, log }
+                DiscoveryError::ModuleRefused { module, server, reply, log }
             }
             (_, Some(ended @ Ended::Killed(_))) => {
-                Error::ModuleCrashed { module, server, ended, log }
+                DiscoveryError::ModuleCrashed { module, server, ended: ended.to_string(), log }
             }
             (_, Some(ended @ Ended::Exited(_))) => {
-                Error::ModuleExited { module, server, ended, log }
+                DiscoveryError::ModuleExited { module, server, ended: ended.to_string(), log }
             }
             (_, None) => {
-                Error::DiscoveryTimeout { module, seconds: self.server.timeout.as_secs(), log }
+                let seconds = self.server.timeout.as_secs();
+                DiscoveryError::DiscoveryTimeout { module, seconds, log }
             }
         }
     }
@@ -196,11 +197,9 @@ fn server_arguments(
     folder: &Path,
     socket: &Path,
     version: &Version,
-    redis_args: &[(String, String)],
+    redis_args: &RedisArgs,
 ) -> Vec<OsString> {
-    let users = redis_args.iter().flat_map(|(option, value)| {
-        [format!("--{}", option.trim_start_matches("--")).into(), OsString::from(value)]
-    });
+    let users = redis_args.words().map(OsString::from);
     let own = ["--port", "0", "--save", "", "--appendonly", "no", "--daemonize", "no"];
     let own =
         own.into_iter().chain(["--logfile", "", "--unixsocketperm", "700"]).map(OsString::from);
@@ -220,16 +219,22 @@ fn private_folder() -> PathBuf {
     }
 }
 
-fn server_failed(server: &Server, ended: Ended, output: &str) -> Error {
-    Error::ServerFailed { program: server.program.clone(), ended, log: excerpt(output, "") }
+fn server_failed(server: &Server, ended: Ended, output: &str) -> DiscoveryError {
+    let (program, ended) = (server.program.clone(), ended.to_string());
+    DiscoveryError::ServerFailed { program, ended, log: excerpt(output, "") }
 }
 
-fn late(server: &Server) -> Error {
-    Error::ServerTimeout { program: server.program.clone(), seconds: server.timeout.as_secs() }
+fn late(server: &Server) -> DiscoveryError {
+    let (program, seconds) = (server.program.clone(), server.timeout.as_secs());
+    DiscoveryError::ServerTimeout { program, seconds }
 }
 
 /// What is there after loading and was not there before.
-fn registered(module: &Path, before: &Snapshot, after: Snapshot) -> Result<Discovered, Error> {
+fn registered(
+    module: &Path,
+    before: &Snapshot,
+    after: Snapshot,
+) -> Result<Discovered, DiscoveryError> {
     let is_new = |module: &LoadedModule| before.modules.iter().all(|old| old.name != module.name);
     let mut new: Vec<LoadedModule> = after.modules.into_iter().filter(is_new).collect();
     if new.len() > 1 {
@@ -248,9 +253,9 @@ fn registered(module: &Path, before: &Snapshot, after: Snapshot) -> Result<Disco
     Ok(Discovered { name: loaded.name.clone(), version, commands })
 }
 
-fn unclear(module: &Path, new: &[LoadedModule]) -> Error {
+fn unclear(module: &Path, new: &[LoadedModule]) -> DiscoveryError {
     let found = new.iter().map(|loaded| format!("{} {}", loaded.name, loaded.version)).collect();
-    Error::UnclearModule { module: module.to_owned(), found }
+    DiscoveryError::UnclearModule { module: module.to_owned(), found }
 }
 
 #[cfg(test)]

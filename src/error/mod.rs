@@ -2,19 +2,27 @@
 //!
 //! A text says what went wrong and where; the cause follows by `source()` and is never repeated in
 //! the text; what to do about it stands in [`hint`](Error::hint), and what a script sees in
-//! [`exit_code`](Error::exit_code).
+//! [`exit_code`](Error::exit_code). Each stage has its part of the enum in a file of its own, with
+//! hints and exit codes beside the texts.
 
-mod hint;
+mod bundle;
+mod discovery;
+mod fault;
+mod place;
+mod source;
 
-use std::io;
-use std::path::PathBuf;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
 
-use crate::process::Ended;
+pub use bundle::BundleError;
+pub use discovery::DiscoveryError;
+pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
+pub use place::Place;
+pub use source::{Said, SourceError};
 
 /// Why rampkit could not go on.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-#[allow(missing_docs, reason = "a field is explained by the text it stands in")]
 pub enum Error {
     // The system.
     /// A file or folder could not be used.
@@ -28,8 +36,8 @@ pub enum Error {
         #[source]
         source: io::Error,
     },
-    /// A file was to be written where a folder is.
-    #[error("cannot write {}: it is a folder", path.display())]
+    /// A folder stands where a file should.
+    #[error("{} is a folder", path.display())]
     IsAFolder {
         /// The folder.
         path: PathBuf,
@@ -43,18 +51,47 @@ pub enum Error {
         why: String,
     },
 
+    // Texts that people write.
+    /// A file that must be a text has bytes that are no UTF-8.
+    #[error("{} is not a text: byte {offset} is not UTF-8", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// Where, counted from 0.
+        offset: usize,
+    },
+    /// A text does not say what its format allows.
+    #[error("{}{}: {what}{}", path.display(), shown(place, Place::suffix), shown(place, Place::excerpt))]
+    BadText {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// Where in it.
+        place: Option<Place>,
+    },
+
+    // The stages.
+    /// There is no manifest from a repository.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// It is not known what the module registers.
+    #[error(transparent)]
+    Discovery(#[from] DiscoveryError),
+    /// Packing cannot go on.
+    #[error(transparent)]
+    Bundle(#[from] BundleError),
+
     // The descriptor.
     /// A module.yaml that is there cannot be renewed.
-    #[error("{}:{line}:{column}: {what}", path.display())]
+    #[error("{}{}: {what}{}", path.display(), place.suffix(), place.excerpt())]
     ModuleYaml {
         /// The file.
         path: PathBuf,
-        /// The line, counted from 1.
-        line: usize,
-        /// The column in characters, counted from 1.
-        column: usize,
-        /// What is wrong there.
+        /// What is wrong with it.
         what: String,
+        /// Where in it.
+        place: Place,
     },
     /// A path that must be written into a text is not text.
     #[error("{}: a path that is not UTF-8 cannot be named in module.yaml", path.display())]
@@ -62,162 +99,6 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
-
-    // Discovery: what a module registers.
-    /// There is no server to load the module into.
-    #[error("there is no redis-server on PATH to load the module into")]
-    NoServer,
-    /// The server that was named is not a program.
-    #[error("cannot run the redis-server {}: {problem}", program.display())]
-    UnusableServer {
-        /// As it was named.
-        program: PathBuf,
-        /// What is wrong with it.
-        problem: &'static str,
-    },
-    /// The server ended before it answered, or is no Redis server at all.
-    #[error("{} is no redis-server, or one that does not start: it ended with {ended}{}", program.display(), lines(log))]
-    ServerFailed {
-        /// The program.
-        program: PathBuf,
-        /// How it ended.
-        ended: Ended,
-        /// What it wrote.
-        log: Vec<String>,
-    },
-    /// The server did not answer in time.
-    #[error("{} did not answer within {seconds} s", program.display())]
-    ServerTimeout {
-        /// The program.
-        program: PathBuf,
-        /// The time it had.
-        seconds: u64,
-    },
-    /// The server runs and will not say what modules and commands it has.
-    #[error("{server} does not tell its modules and commands: {reply}")]
-    ServerRefused {
-        /// Name and version.
-        server: String,
-        /// Its answer.
-        reply: String,
-    },
-    /// The module's file has no execute bit.
-    #[error("{} is not executable, and {server} loads no such module", module.display())]
-    ModuleNotExecutable {
-        /// The module.
-        module: PathBuf,
-        /// Name and version.
-        server: String,
-    },
-    /// The server or the module itself refused.
-    #[error("{server} could not load {}: {reply}{}", module.display(), lines(log))]
-    ModuleRefused {
-        /// The module.
-        module: PathBuf,
-        /// Name and version.
-        server: String,
-        /// Its answer.
-        reply: String,
-        /// What it wrote while it tried.
-        log: Vec<String>,
-    },
-    /// The module crashed the server.
-    #[error("{} crashed {server} while it was loaded: {ended}{}", module.display(), lines(log))]
-    ModuleCrashed {
-        /// The module.
-        module: PathBuf,
-        /// Name and version.
-        server: String,
-        /// The signal.
-        ended: Ended,
-        /// What it wrote while it tried.
-        log: Vec<String>,
-    },
-    /// The module ended the server.
-    #[error("{} ended {server} while it was loaded: {ended}{}", module.display(), lines(log))]
-    ModuleExited {
-        /// The module.
-        module: PathBuf,
-        /// Name and version.
-        server: String,
-        /// The exit code.
-        ended: Ended,
-        /// What it wrote while it tried.
-        log: Vec<String>,
-    },
-    /// The module was still loading when its time was over.
-    #[error("{} was not loaded within {seconds} s{}", module.display(), lines(log))]
-    DiscoveryTimeout {
-        /// The module.
-        module: PathBuf,
-        /// The time it had.
-        seconds: u64,
-        /// What it wrote while it tried.
-        log: Vec<String>,
-    },
-    /// Not exactly one module with a version is new.
-    #[error("cannot tell which module {} is; new in the server: {found:?}", module.display())]
-    UnclearModule {
-        /// The module.
-        module: PathBuf,
-        /// Names and versions.
-        found: Vec<String>,
-    },
-    /// A file of commands that cannot be understood.
-    #[error("{}:{line}:{column}: {problem}", path.display())]
-    CommandsFile {
-        /// The file.
-        path: PathBuf,
-        /// Counted from 1.
-        line: usize,
-        /// Counted from 1.
-        column: usize,
-        /// What is wrong there.
-        problem: String,
-    },
-    // The source: a repository and what it holds. `place` and `repository` never show a login.
-    /// A host did not answer, or not in time.
-    #[error("cannot reach {place}")]
-    Unreachable { place: String, source: Said },
-    /// A host's certificate is not trusted, or TLS failed otherwise.
-    #[error("cannot speak to {place} by TLS")]
-    Tls { place: String, source: Said },
-    /// A proxy does not let us through.
-    #[error("cannot reach {place} through the proxy")]
-    Proxy { place: String, source: Said },
-    /// A host does not know us, or does not let us in.
-    #[error("{place} does not let us in: {why}")]
-    Refused { place: String, why: String, advice: String },
-    /// A server stopped in the middle, or speaks nonsense.
-    #[error("{place} did not give what it has")]
-    Broken { place: String, source: Said },
-    /// There is no repository at a place.
-    #[error("{place} is not a git repository")]
-    NotARepository { place: String, source: Said, advice: String },
-    /// A repository belongs to another user.
-    #[error("the repository at {} belongs to another user", path.display())]
-    UnsafeOwner { path: PathBuf },
-    /// libgit2 could not do something.
-    #[error("cannot {action} {place}")]
-    Git { action: &'static str, place: String, source: Said },
-    /// A repository does not have a ref or a commit.
-    #[error("{repository} has no {reference}")]
-    UnknownRef { reference: String, repository: String, advice: String },
-    /// An abbreviated id fits more than one commit.
-    #[error("{digits} is the beginning of {} commits: {}", candidates.len(), candidates.join(", "))]
-    AmbiguousCommit { digits: String, candidates: Vec<String> },
-    /// A tag leads to a file or a folder.
-    #[error("{reference} of {repository} does not lead to a commit")]
-    NotACommit { reference: String, repository: String },
-    /// A commit has no manifest where it was looked for.
-    #[error("there is {what} at {at}")]
-    NoManifest { what: String, at: String, advice: String },
-    /// A path of a commit is a link, a folder, or a submodule.
-    #[error("{path} at {at} is {kind}, not a file")]
-    NotAFile { path: String, at: String, kind: &'static str, advice: String },
-    /// A `ramp.lock` is not one.
-    #[error("{} is not a lock of rampkit", path.display())]
-    Lock { path: PathBuf, source: serde_yaml::Error },
 
     // What was asked for.
     /// Options that do not fit each other or the input.
@@ -229,64 +110,79 @@ pub enum Error {
 }
 
 impl Error {
+    /// What the YAML reader found wrong in the `text` of the file at `path`.
+    pub fn yaml(path: &Path, text: &str, error: &serde_yaml::Error) -> Self {
+        let mut what = error.to_string();
+        let place = error.location().map(|at| {
+            what = what.replace(&format!(" at line {} column {}", at.line(), at.column()), "");
+            Place::new(text, at.line(), at.column())
+        });
+        Self::BadText { path: path.to_owned(), what, place }
+    }
+
+    /// What the person who sees this error can do.
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Io { source, .. } => io_hint(source.kind())?,
+            Self::IsAFolder { .. } => "name a file",
+            Self::WouldOverwrite { .. } => {
+                "keep it by another --output, or overwrite it with --force"
+            }
+            Self::ModuleYaml { .. } => {
+                "mend it there, write another file with --module-yaml PATH, \
+                 or none with --no-module-yaml; it is as it was"
+            }
+            Self::NotUtf8 { .. } => "choose another --output, or --no-module-yaml",
+            Self::NotText { .. } => "write it as UTF-8",
+            Self::BadText { .. } => return None,
+            Self::Source(error) => return error.hint(),
+            Self::Discovery(error) => return error.hint(),
+            Self::Bundle(error) => return error.hint(),
+            Self::Usage(_) => "rampkit help shows what there is",
+            Self::DeniedWarnings(_) => {
+                "mend what they name, or leave --deny-warnings out; nothing was written"
+            }
+        };
+        Some(hint.to_owned())
+    }
+
+    /// What the JSON reader found wrong in the `text` of the file at `path`.
+    pub fn json(path: &Path, text: &[u8], error: &serde_json::Error) -> Self {
+        let (line, column) = (error.line(), error.column());
+        let what = error.to_string().replace(&format!(" at line {line} column {column}"), "");
+        let place = Some(Place::new(&String::from_utf8_lossy(text), line, column));
+        Self::BadText { path: path.to_owned(), what, place }
+    }
+
     /// The exit code of a run that ended with this error; README lists them.
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
             Self::Io { .. } | Self::IsAFolder { .. } | Self::NotUtf8 { .. } => 3,
-            Self::ModuleYaml { .. } | Self::CommandsFile { .. } => 6,
-            Self::NoServer
-            | Self::UnusableServer { .. }
-            | Self::ServerFailed { .. }
-            | Self::ServerTimeout { .. }
-            | Self::ServerRefused { .. }
-            | Self::ModuleNotExecutable { .. }
-            | Self::ModuleRefused { .. }
-            | Self::ModuleCrashed { .. }
-            | Self::ModuleExited { .. }
-            | Self::DiscoveryTimeout { .. }
-            | Self::UnclearModule { .. } => 8,
-            Self::Git { .. } => 3,
-            Self::Unreachable { .. }
-            | Self::Tls { .. }
-            | Self::Proxy { .. }
-            | Self::Refused { .. }
-            | Self::Broken { .. }
-            | Self::UnsafeOwner { .. } => 4,
-            Self::NotARepository { .. }
-            | Self::UnknownRef { .. }
-            | Self::AmbiguousCommit { .. }
-            | Self::NotACommit { .. }
-            | Self::NoManifest { .. }
-            | Self::NotAFile { .. } => 5,
-            Self::Lock { .. } => 6,
+            Self::NotText { .. } | Self::BadText { .. } | Self::ModuleYaml { .. } => 6,
+            Self::Bundle(error) => error.exit_code(),
+            Self::Source(error) => error.exit_code(),
+            Self::Discovery(_) => 8,
             Self::WouldOverwrite { .. } => 9,
             Self::DeniedWarnings(_) => 10,
         }
     }
 }
 
-/// What another program wrote, each line on a line of its own and marked as foreign.
-fn lines(log: &[String]) -> String {
-    log.iter().map(|line| format!("\n  | {line}")).collect()
+fn shown(place: &Option<Place>, how: fn(&Place) -> String) -> String {
+    place.as_ref().map(how).unwrap_or_default()
 }
 
-/// What another program, a server or a library said: on one line, without control characters.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Said(String);
-
-impl Said {
-    /// Takes what was said, whatever it holds.
-    pub fn new(text: impl Into<String>) -> Self {
-        let text: String = text.into().trim().to_owned();
-        Self(text.replace(|c: char| c.is_control(), " "))
-    }
-
-    /// Was `part` said?
-    pub fn contains(&self, part: &str) -> bool {
-        self.0.contains(part)
-    }
+fn io_hint(kind: ErrorKind) -> Option<&'static str> {
+    Some(match kind {
+        ErrorKind::NotFound => "check the spelling, and that its folder exists",
+        ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
+        ErrorKind::ReadOnlyFilesystem => "choose a writable place with --output",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "make room, or choose another place with --output; nothing was left behind"
+        }
+        _ => return None,
+    })
 }
 
 /// Says what was tried on which path, for the errors of `std::io`.

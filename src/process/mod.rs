@@ -63,19 +63,19 @@ impl Supervised {
     /// [`Error::Io`] where the folder cannot be made or no process can be started. That `program`
     /// itself cannot be run shows in how it ends and in its output.
     pub fn start(program: &Path, arguments: &[OsString], folder: PathBuf) -> Result<Self, Error> {
-        let executable = this_executable().at("find", "this rampkit")?;
-        let mut supervisor = Command::new(&executable)
-            .arg0("rampkit")
-            .arg(SUPERVISE)
-            .arg(&folder)
-            .arg("--")
-            .arg(program)
-            .args(arguments)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .at("run", executable)?;
+        let spawn = |mut rampkit: Command| {
+            rampkit
+                .arg(SUPERVISE)
+                .arg(&folder)
+                .arg("--")
+                .arg(program)
+                .args(arguments)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+        };
+        let mut supervisor = this_executable().and_then(spawn).at("run", "rampkit itself")?;
         let lifeline = supervisor.stdin.take();
         let messages = messages(supervisor.stdout.take());
         let mut running = Self { supervisor, lifeline, messages, folder, ended: None };
@@ -156,15 +156,17 @@ fn died() -> io::Error {
     io::Error::other("the supervisor died")
 }
 
-/// A path by which this very executable can be started: also when its file was replaced meanwhile,
-/// and where there is no `/proc`.
-fn this_executable() -> io::Result<PathBuf> {
+/// This very executable: also when its file was replaced meanwhile, and where there is no `/proc`.
+fn this_executable() -> io::Result<Command> {
     let running = Path::new("/proc/self/exe");
-    if running.exists() {
-        return Ok(running.to_owned());
-    }
-    let called = std::env::args_os().next().map(PathBuf::from).unwrap_or_default();
-    find_program(&called).ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    let called = std::env::args_os().next().unwrap_or_default();
+    let program = match running.exists() {
+        true => Some(running.to_owned()),
+        false => find_program(Path::new(&called)),
+    };
+    let mut command = Command::new(program.ok_or(io::ErrorKind::NotFound)?);
+    command.arg0(called);
+    Ok(command)
 }
 
 /// The file a shell would run for `name`: a path as it is, a bare name from `PATH`.

@@ -87,8 +87,7 @@ fn errno(error: &io::Error) -> String {
 /// Starts the guard of `program` in a process group of its own.
 fn spawn(folder: &Path, program: &Path, arguments: &[OsString]) -> io::Result<Child> {
     let output = File::options().create_new(true).append(true).open(folder.join(OUTPUT))?;
-    Command::new(super::this_executable()?)
-        .arg0("rampkit")
+    super::this_executable()?
         .arg(GUARD)
         .arg(getpid().as_raw_pid().to_string())
         .arg("--")

@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use git2::{ErrorCode, Oid, Repository, RepositoryOpenFlags};
 
 use super::unreadable;
-use crate::error::{Error, IoContext};
+use crate::error::{Error, IoContext, SourceError};
 use crate::staged::folder_of;
 
 /// The commit that `HEAD` stands for in the work tree that holds `file`; nothing outside of a work
 /// tree, and in one without a commit.
 ///
 /// # Errors
-/// [`Error::UnsafeOwner`] where the work tree belongs to somebody else and the user has not declared
-/// it safe, [`Error::Git`] where it cannot be read, [`Error::Io`] for the file's folder.
+/// [`SourceError::UnsafeOwner`] where the work tree belongs to somebody else and the user has not declared
+/// it safe, [`SourceError::Git`] where it cannot be read, [`Error::Io`] for the file's folder.
 pub fn head_commit(file: &Path) -> Result<Option<Oid>, Error> {
     let folder = folder_of(file);
     let folder = folder.canonicalize().at("find", folder)?;
@@ -29,7 +29,7 @@ pub fn head_commit(file: &Path) -> Result<Option<Oid>, Error> {
         Err(error) => {
             return match error.code() {
                 ErrorCode::NotFound => Ok(None),
-                ErrorCode::Owner => Err(Error::UnsafeOwner { path: folder }),
+                ErrorCode::Owner => Err(Error::from(SourceError::UnsafeOwner { path: folder })),
                 _ => Err(unreadable(error, &shown)),
             };
         }

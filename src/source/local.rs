@@ -10,7 +10,7 @@ use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 use super::reference::Target;
 use super::refs::{Ref, Refs};
 use super::{Found, Reference, by_prefix, peeled, unreadable};
-use crate::error::{Error, Said};
+use crate::error::{Error, Said, SourceError};
 use crate::warning::Warning;
 
 /// Finds the commit that `reference` means in the repository at `folder`.
@@ -33,15 +33,17 @@ pub(super) fn find(
 
 fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {
     let nowhere: [&Path; 0] = [];
-    let not = |why: &str, advice: &str| Error::NotARepository {
-        place: shown.to_owned(),
-        source: Said::new(why),
-        advice: advice.to_owned(),
+    let not = |why: &str, advice: &str| {
+        Error::from(SourceError::NotARepository {
+            place: shown.to_owned(),
+            source: Said::new(why),
+            advice: advice.to_owned(),
+        })
     };
     match Repository::open_ext(folder, RepositoryOpenFlags::NO_SEARCH, nowhere) {
         Ok(repository) => Ok(repository),
         Err(error) if error.code() == ErrorCode::Owner => {
-            Err(Error::UnsafeOwner { path: folder.to_owned() })
+            Err(Error::from(SourceError::UnsafeOwner { path: folder.to_owned() }))
         }
         Err(_) if !folder.exists() => Err(not(
             "there is no folder of this name",

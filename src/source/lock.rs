@@ -52,15 +52,14 @@ impl Lock {
     /// Reads the lock at `path`; nothing, if there is none.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`Error::Lock`] where it is not a lock.
+    /// [`Error::Io`], and [`Error::BadText`] where it is not a lock.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
         let text = match fs::read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             read => read.at("read", path)?,
         };
-        serde_yaml::from_slice(&text)
-            .map(Some)
-            .map_err(|source| Error::Lock { path: path.to_owned(), source })
+        let text = String::from_utf8_lossy(&text);
+        serde_yaml::from_str(&text).map(Some).map_err(|error| Error::yaml(path, &text, &error))
     }
 
     /// Does this lock speak of a manifest with these bytes?

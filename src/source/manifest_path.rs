@@ -8,7 +8,7 @@ use std::path::Path;
 
 use git2::{ObjectType, Oid, Repository, Tree, TreeEntry, TreeWalkMode, TreeWalkResult};
 
-use crate::error::Error;
+use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
 
 const KNOWN: [&str; 10] = [
@@ -77,7 +77,12 @@ fn blob(
         (Some(ObjectType::Tree), _) => ("a folder", "name a file in it with --path".to_owned()),
         _ => ("a submodule", "fetch from that repository itself".to_owned()),
     };
-    Err(Error::NotAFile { path: path.to_owned(), at: at.to_owned(), kind, advice })
+    Err(Error::from(SourceError::NotAFile {
+        path: path.to_owned(),
+        at: at.to_owned(),
+        kind,
+        advice,
+    }))
 }
 
 fn none_known(tree: &Tree<'_>, at: &str) -> Error {
@@ -91,7 +96,7 @@ fn none_known(tree: &Tree<'_>, at: &str) -> Error {
         others => format!("there is {}: name it with --path", others.join(", ")),
     };
     let what = format!("no manifest at any of the known places ({})", KNOWN.join(", "));
-    Error::NoManifest { what, at: at.to_owned(), advice }
+    Error::from(SourceError::NoManifest { what, at: at.to_owned(), advice })
 }
 
 fn not_there(tree: &Tree<'_>, path: &str, known: &[String], at: &str) -> Error {
@@ -104,7 +109,7 @@ fn not_there(tree: &Tree<'_>, path: &str, known: &[String], at: &str) -> Error {
         [] => format!("none of its {} files has a path like that", all.len()),
         some => format!("there is {}", some.join(", ")),
     };
-    Error::NoManifest { what: format!("no {path}"), at: at.to_owned(), advice }
+    Error::from(SourceError::NoManifest { what: format!("no {path}"), at: at.to_owned(), advice })
 }
 
 /// The paths of all files.

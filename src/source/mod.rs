@@ -29,7 +29,7 @@ use std::path::Path;
 use git2::{ErrorCode, ObjectType, Oid, Repository};
 
 use crate::digest::Sha256;
-use crate::error::Error;
+use crate::error::{Error, SourceError};
 use crate::warning::Warning;
 
 pub use address::Address;
@@ -100,7 +100,11 @@ pub fn fetch(
 
 /// libgit2 cannot read what must be there: a repository that is damaged or only partly cloned.
 fn unreadable(error: git2::Error, repository: &str) -> Error {
-    Error::Git { action: "read", place: repository.to_owned(), source: error.into() }
+    Error::from(SourceError::Git {
+        action: "read",
+        place: repository.to_owned(),
+        source: error.into(),
+    })
 }
 
 /// The commit an object leads to, through any number of tags.
@@ -114,9 +118,11 @@ fn peeled(
         ErrorCode::NotFound => unknown::commit(&reference.to_string(), shown),
         _ => unreadable(error, shown),
     })?;
-    object.peel(ObjectType::Commit).map(|commit| commit.id()).map_err(|_| Error::NotACommit {
-        reference: reference.to_string(),
-        repository: shown.to_owned(),
+    object.peel(ObjectType::Commit).map(|commit| commit.id()).map_err(|_| {
+        Error::from(SourceError::NotACommit {
+            reference: reference.to_string(),
+            repository: shown.to_owned(),
+        })
     })
 }
 
@@ -136,9 +142,9 @@ fn by_prefix(repository: &Repository, digits: &str, shown: &str) -> Result<Oid, 
     match found.as_slice() {
         [] => Err(unknown::commit(digits, shown)),
         [one] => Ok(*one),
-        more => Err(Error::AmbiguousCommit {
+        more => Err(Error::from(SourceError::AmbiguousCommit {
             digits: digits.to_owned(),
             candidates: more.iter().map(ToString::to_string).collect(),
-        }),
+        })),
     }
 }

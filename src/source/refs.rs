@@ -4,7 +4,7 @@
 
 use git2::Oid;
 
-use crate::error::{Error, Said};
+use crate::error::{Error, Said, SourceError};
 
 /// All refs of a repository.
 #[derive(Debug, Default)]
@@ -68,13 +68,13 @@ impl Refs {
         match found.as_slice() {
             [] => Ok(None),
             [one] => Ok(Some(one)),
-            more => Err(Error::AmbiguousCommit {
+            more => Err(Error::from(SourceError::AmbiguousCommit {
                 digits: digits.to_owned(),
                 candidates: more
                     .iter()
                     .map(|one| format!("{} ({})", commit(one), one.name))
                     .collect(),
-            }),
+            })),
         }
     }
 }

@@ -24,7 +24,7 @@ impl Fetched {
     /// Writes the manifest to `output`, and `ramp.lock` beside it.
     ///
     /// # Errors
-    /// [`Error::WouldOverwrite`], [`Error::Lock`] for a `ramp.lock` that is none, [`Error::Io`]; both
+    /// [`Error::WouldOverwrite`], [`Error::BadText`] for a `ramp.lock` that is none, [`Error::Io`]; both
     /// files are then as they were.
     pub fn save(&self, output: &Path, overwrite: Overwrite) -> Result<(), Error> {
         let lock = Lock::beside(output);

@@ -7,7 +7,7 @@
 use std::ffi::OsString;
 use std::process::Command;
 
-use crate::error::{Error, Said};
+use crate::error::{Error, Said, SourceError};
 
 /// The command that runs `git-upload-pack` for `path` on the host of `login`, which may be
 /// `user@host`.
@@ -59,23 +59,35 @@ pub(super) fn explain(code: Option<i32>, errors: &str, shown: &str) -> Error {
     if code == Some(255) && said.contains("Permission denied") {
         let advice = "try that address with `ssh -T`: the key must be known to an agent or lie in \
                       ~/.ssh, and rampkit asks for no password";
-        return Error::Refused { place, why: said.to_string(), advice: advice.to_owned() };
+        return Error::from(SourceError::Refused {
+            place,
+            why: said.to_string(),
+            advice: advice.to_owned(),
+        });
     }
     if said.contains("Host key verification failed") {
         let advice =
             "ssh to that host once by hand: it shows the key, and keeps it if you accept it";
-        return Error::Refused { place, why: said.to_string(), advice: advice.to_owned() };
+        return Error::from(SourceError::Refused {
+            place,
+            why: said.to_string(),
+            advice: advice.to_owned(),
+        });
     }
     match code {
         _ if lines.is_empty() => {
             let code = code.map_or_else(|| "no code".to_owned(), |code| format!("code {code}"));
             let source = Said::new(format!("ssh ended with {code} and without a word"));
-            Error::Unreachable { place, source }
+            Error::from(SourceError::Unreachable { place, source })
         }
-        None | Some(127 | 255) => Error::Unreachable { place, source: said },
+        None | Some(127 | 255) => Error::from(SourceError::Unreachable { place, source: said }),
         Some(_) => {
             let advice = "check the path, and whether your key may read that repository";
-            Error::NotARepository { place, source: said, advice: advice.to_owned() }
+            Error::from(SourceError::NotARepository {
+                place,
+                source: said,
+                advice: advice.to_owned(),
+            })
         }
     }
 }

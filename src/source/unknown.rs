@@ -7,7 +7,7 @@ use semver::Version;
 
 use super::reference::version;
 use super::refs::Refs;
-use crate::error::Error;
+use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
 
 const SHOWN: usize = 3;
@@ -54,7 +54,7 @@ pub(super) fn commit(id: &str, repository: &str) -> Error {
 }
 
 fn unknown(reference: String, repository: &str, advice: String) -> Error {
-    Error::UnknownRef { reference, repository: repository.to_owned(), advice }
+    Error::from(SourceError::UnknownRef { reference, repository: repository.to_owned(), advice })
 }
 
 fn versions(typed: &Version, short: &str, refs: &Refs) -> String {
@@ -81,18 +81,26 @@ fn has_line(typed: &Version, refs: &Refs) -> bool {
 }
 
 fn nearest_versions<'a>(typed: &Version, refs: &'a Refs) -> Vec<&'a str> {
-    let distance = |other: &Version| {
-        (
-            other.major.abs_diff(typed.major),
-            other.minor.abs_diff(typed.minor),
-            other.patch.abs_diff(typed.patch),
-            !other.pre.is_empty(),
-        )
-    };
-    let mut near: Vec<_> =
-        refs.tags().filter_map(|tag| Some((distance(&version(tag)?), tag))).collect();
+    let mut near: Vec<_> = refs
+        .tags()
+        .filter_map(|tag| Some((version(tag)?, tag)))
+        .map(|(other, tag)| (distance(typed, &other), !other.pre.is_empty(), tag))
+        .collect();
     near.sort();
-    near.into_iter().take(SHOWN).map(|(_, tag)| tag).collect()
+    near.into_iter().take(SHOWN).map(|(.., tag)| tag).collect()
+}
+
+/// Orders versions by how near they are to `typed`. Below a number that differs, the next numbers
+/// count from its end: 1.2.13 is nearer to 1.99.7 than 1.2.7 is.
+fn distance(typed: &Version, other: &Version) -> [u64; 3] {
+    let numbers = |version: &Version| [version.major, version.minor, version.patch];
+    let (from, to) = (numbers(typed), numbers(other));
+    let differs = (0..3).find(|n| from[*n] != to[*n]).unwrap_or(3);
+    std::array::from_fn(|n| match n > differs {
+        false => from[n].abs_diff(to[n]),
+        true if other < typed => u64::MAX - to[n],
+        true => to[n],
+    })
 }
 
 /// "it has 45 tags, the nearest are a, b", as far as there are some.

@@ -1,5 +1,6 @@
 //! Commands from a file instead of a server.
 
+use serde_json::{Value, json};
 use snapbox::str;
 
 use crate::harness::Sandbox;
@@ -21,16 +22,20 @@ fn commands_from_a_file() {
     let ramps = format!(
         r#"{{"author": "A", "commands": {commands}, "module_name": "x", "version": 10203.0}}"#
     );
+    sandbox.module("hello");
     for text in [ours, ramps] {
-        let path = sandbox.write("x.json", text);
-        let found = rampkit::discovery::from_file(&path).unwrap();
-        let names: Vec<&str> = found.commands.iter().map(|c| c.command_name.as_str()).collect();
-        assert_eq!((found.name.as_str(), found.version, names), ("x", 10203, vec!["x.a", "x.b"]));
+        sandbox.write("x.json", text);
+        let said = sandbox.ok("rampkit pack -q --commands x.json --json hello.so");
+        let said = &serde_json::from_str::<Value>(&said).unwrap()["metadata"];
+        let command = |i: usize| &said["commands"][i]["command_name"];
+        assert_eq!((&said["module_name"], &said["version"]), (&json!("x"), &json!(10203)));
+        assert_eq!((command(0), command(1)), (&json!("x.a"), &json!("x.b")));
     }
 }
 
 fn files_without_commands() {
     let sandbox = Sandbox::new();
+    sandbox.module("hello");
     let mut said = String::new();
     for text in [
         "",
@@ -43,25 +48,41 @@ fn files_without_commands() {
         "{\"name\": \"x\", \"version\": 1, \"commands\": [{\"command_name\": \"x.a\"}]}",
         "{\"name\": \"x\", \"version\": 1, \"commands\": [{\"name\": \"x.a\"}]}",
     ] {
-        let path = sandbox.write("x.json", text);
-        let error = rampkit::discovery::from_file(&path).unwrap_err();
-        assert_eq!(error.exit_code(), 6);
-        said += &format!("{error}\n").replace(sandbox.work().to_str().unwrap(), "[ROOT]");
+        sandbox.write("x.json", text);
+        let run = sandbox.sh("rampkit pack --commands x.json hello.so");
+        assert_eq!(run.code, 6);
+        said += &run.stderr;
     }
     snapbox::assert_data_eq!(
         said,
         str![[r#"
-[ROOT]/x.json:1:0: EOF while parsing a value
-[ROOT]/x.json:1:2: expected ident
-[ROOT]/x.json:2:14: missing field `commands`
-[ROOT]/x.json:1:11: invalid value: string "", expected the module's name
-[ROOT]/x.json:1:28: invalid version 1.5, expected a whole number such as 10203
-[ROOT]/x.json:1:27: invalid version -1, expected a whole number such as 10203
-[ROOT]/x.json:1:28: invalid type: string "1", expected a JSON number
-[ROOT]/x.json:1:64: missing field `command_arity`
-[ROOT]/x.json:1:48: unknown field `name`, expected one of `command_name`, `command_arity`, `flags`, `first_key`, `last_key`, `step`
+error: x.json:1:0: EOF while parsing a value
+error: x.json:1:2: expected ident
+ 1 | name: x
+   |  ^
+error: x.json:2:14: missing field `commands`
+ 2 |  "version": 1}
+   |              ^
+error: x.json:1:11: invalid value: string "", expected the module's name
+ 1 | {"name": "", "version": 1, "commands": []}
+   |           ^
+error: x.json:1:28: invalid version 1.5, expected a whole number such as 10203
+ 1 | {"name": "x", "version": 1.5, "commands": []}
+   |                            ^
+error: x.json:1:27: invalid version -1, expected a whole number such as 10203
+ 1 | {"name": "x", "version": -1, "commands": []}
+   |                           ^
+error: x.json:1:28: invalid type: string "1", expected a JSON number
+ 1 | {"name": "x", "version": "1", "commands": []}
+   |                            ^
+error: x.json:1:64: missing field `command_arity`
+ 1 | {"name": "x", "version": 1, "commands": [{"command_name": "x.a"}]}
+   |                                                                ^
+error: x.json:1:48: unknown field `name`, expected one of `command_name`, `command_arity`, `flags`, `first_key`, `last_key`, `step`
+ 1 | {"name": "x", "version": 1, "commands": [{"name": "x.a"}]}
+   |                                                ^
 
 "#]]
     );
-    assert_eq!(rampkit::discovery::from_file(&sandbox.path("no.json")).unwrap_err().exit_code(), 3);
+    assert_eq!(sandbox.sh("rampkit pack --commands no.json hello.so").code, 3);
 }

@@ -96,7 +96,7 @@ b.one         -1  module          0         0     0
 error: Redis [..] could not load [ROOT]/arguments.so: Error loading the extension
   | <arguments> usage: arguments.so COMMAND...
   | Module [ROOT]/arguments.so initialization failed. Module not loaded
-hint: if it needs arguments, give them behind its path; if it needs another version of the server, name one by --redis-server
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server
 
 "#]]);
 }

@@ -27,7 +27,7 @@ error: [ROOT]/crash.so crashed Redis [..] while it was loaded: signal 11, SIGSEG
   | Accessing address: (nil)
   | Crashed running the instruction at: 0x[..]
   | [ROOT]/crash.so(RedisModule_OnLoad+0x[..])[0x[..]]
-hint: if it needs arguments, give them behind its path; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -53,7 +53,7 @@ fn a_module_that_refuses() {
 error: Redis [..] could not load [ROOT]/refuse.so: Error loading the extension
   | <refuse> cannot open the dictionary: no such file
   | Module [ROOT]/refuse.so initialization failed. Module not loaded
-hint: if it needs arguments, give them behind its path; if it needs another version of the server, name one by --redis-server
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server
 
 "#]]);
 }
@@ -64,7 +64,7 @@ fn a_module_that_exits() {
     run(&sandbox, "rampkit commands exits.so").fails(8, str![[r#"
 error: [ROOT]/exits.so ended Redis [..] while it was loaded: exit code 3
   | fatal: no GPU
-hint: if it needs arguments, give them behind its path; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -82,19 +82,19 @@ hint: check the spelling, and that its folder exists
     );
     sandbox.write("text.so", "not a module\n");
     run(&sandbox, "chmod +x text.so; rampkit commands text.so").fails(
-        8,
+        7,
         str![[r#"
-error: Redis [..] could not load [ROOT]/text.so: Error loading the extension
-  | Module [ROOT]/text.so failed to load: [ROOT]/text.so: file too short
+error: text.so is no Redis module: it is a text
+hint: name the .so that the module's build made on Linux
 
 "#]],
     );
     sandbox.ok("echo 'int x;' | cc -shared -fPIC -x c - -o plain.so");
     run(&sandbox, "rampkit commands plain.so").fails(
-        8,
+        7,
         str![[r#"
-error: Redis [..] could not load [ROOT]/plain.so: Error loading the extension
-  | Module [ROOT]/plain.so does not export RedisModule_OnLoad() symbol. Module not loaded.
+error: plain.so is no Redis module: it does not export RedisModule_OnLoad
+hint: check that it is the module and not a library of it, and that the symbol is not hidden (-fvisibility=hidden, or a missing extern "C" in C++)
 
 "#]],
     );

@@ -77,7 +77,7 @@ For more information, try '--help'.
 "#]],
     );
     run(&sandbox, &line(r#"{"save": ["1", "1"]}"#)).fails(2, str![[r#"
-error: invalid value '{"save": ["1", "1"]}' for '--redis-args <JSON>': the value of "save" must be text, a number, true or false
+error: invalid value '{"save": ["1", "1"]}' for '--redis-args <JSON>': the value of "save" must be a text, a number, true or false
 
 For more information, try '--help'.
 
@@ -86,19 +86,22 @@ For more information, try '--help'.
 
 fn no_server() {
     let mut sandbox = Sandbox::new();
-    sandbox.write("hello.so", "");
+    sandbox.module("hello");
     let bin = Path::new(env!("CARGO_BIN_EXE_rampkit")).parent().unwrap();
     sandbox.env("PATH", bin.to_str().unwrap());
-    sandbox.sh("rampkit commands hello.so").fails(8, str![[r#"
+    sandbox.sh("rampkit commands hello.so").fails(
+        8,
+        str![[r#"
 error: there is no redis-server on PATH to load the module into
 hint: install one (Debian: apt-get install redis-server) or name one by --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without
 
-"#]]);
+"#]],
+    );
 }
 
 fn a_server_that_is_none() {
     let sandbox = sandbox();
-    sandbox.write("hello.so", "");
+    sandbox.module("hello");
     sandbox.write("notes.txt", "redis-server\n");
     sandbox.write("broken", "#!/no/such/interpreter\n");
     sandbox.write("slow", "#!/bin/sh\nexec sleep 600\n");
@@ -172,14 +175,17 @@ hint: check --redis-server or $REDIS_PATH; --timeout SECONDS gives more time
 /// The redis-server here, made to need a library that is not there.
 fn a_server_without_its_library() {
     let mut sandbox = sandbox();
-    sandbox.write("hello.so", "");
+    sandbox.module("hello");
     sandbox.ok("echo 'int x;' | cc -shared -fPIC -x c - -o libneeded.so.1.1");
     sandbox.ok("echo 'extern int x; int main(void) { return x; }' | cc -x c - -x none -L. -l:libneeded.so.1.1 -o server");
     sandbox.env("LD_LIBRARY_PATH", "/nowhere");
-    run(&sandbox, "rampkit commands hello.so --redis-server ./server").fails(8, str![[r#"
+    run(&sandbox, "rampkit commands hello.so --redis-server ./server").fails(
+        8,
+        str![[r#"
 error: ./server is no redis-server, or one that does not start: it ended with exit code 127
   | ./server: error while loading shared libraries: libneeded.so.1.1: cannot open shared object file: No such file or directory
 hint: install the package that has libneeded.so.1.1, or put the absolute path of its folder on LD_LIBRARY_PATH
 
-"#]]);
+"#]],
+    );
 }

@@ -7,13 +7,33 @@ mod peer;
 mod sandbox;
 mod web;
 
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
 pub use git::{Listener, git_daemon, meddled_daemon, sshd};
 pub use history::{History, gears};
 pub use peer::Peer;
-pub use sandbox::{Run, Sandbox};
+pub use sandbox::{Run, Sandbox, machine_free};
 pub use web::{Lighttpd, Tinyproxy};
 
 use libtest_mimic::{Completion, Failed, Trial};
+
+/// The bytes of an entry of a zip.
+pub fn read_entry(zip: &Path, entry: &str) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(File::open(zip).unwrap()).unwrap();
+    let mut bytes = Vec::new();
+    archive.by_name(entry).unwrap().read_to_end(&mut bytes).unwrap();
+    bytes
+}
+
+/// The names of a zip's entries, in their order.
+pub fn entries(zip: &Path) -> Vec<String> {
+    let mut archive = zip::ZipArchive::new(File::open(zip).unwrap()).unwrap();
+    let count = archive.len();
+    let name = |i| archive.by_index(i).unwrap().name().unwrap().into_owned();
+    (0..count).map(name).collect()
+}
 
 /// One test: skipped with a word where a peer is missing, failed there under
 /// `RAMPKIT_PEERS=required`.

@@ -20,6 +20,10 @@ pub enum Peer {
     Sshd,
     /// tinyproxy: an HTTP proxy.
     Tinyproxy,
+    /// GNU tar.
+    Tar,
+    /// unshare of util-linux, where it may make a namespace with mounts of its own.
+    Unshare,
 }
 
 impl Peer {
@@ -27,10 +31,12 @@ impl Peer {
     /// it.
     pub fn path(self) -> Option<PathBuf> {
         let (variable, usual) = match self {
+            Self::Unshare => return mounts_of_its_own(),
             Self::RedisServer => ("RAMPKIT_REDIS_SERVER", "/usr/bin/redis-server"),
             Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
             Self::RampPacker => ("RAMPKIT_RAMP_PYTHON", "target/peers/ramp/bin/python"),
             Self::RedisStack => ("RAMPKIT_REDIS_STACK", "target/peers/redis-stack"),
+            Self::Tar => ("RAMPKIT_TAR", "/usr/bin/tar"),
             Self::Lighttpd => ("RAMPKIT_LIGHTTPD", "/usr/sbin/lighttpd"),
             Self::Sshd => ("RAMPKIT_SSHD", "/usr/sbin/sshd"),
             Self::Tinyproxy => ("RAMPKIT_TINYPROXY", "/usr/bin/tinyproxy"),
@@ -56,6 +62,14 @@ impl fmt::Display for Peer {
             Self::Lighttpd => "lighttpd (Debian: lighttpd, lighttpd-mod-openssl)",
             Self::Sshd => "sshd (Debian: openssh-server)",
             Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
+            Self::Tar => "GNU tar (Debian: tar)",
+            Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",
         })
     }
+}
+
+fn mounts_of_its_own() -> Option<PathBuf> {
+    let mount = ["-rm", "mount", "-t", "tmpfs", "none", "/tmp"];
+    let tried = std::process::Command::new("unshare").args(mount).output().ok()?;
+    tried.status.success().then(|| PathBuf::from("unshare"))
 }

@@ -16,7 +16,7 @@ use std::path::Path;
 use git2::{Oid, Repository};
 
 use super::address::Place;
-use crate::error::{Error, Said};
+use crate::error::{Error, Said, SourceError};
 use crate::http;
 use advertisement::Advertisement;
 pub(super) use exchange::Depth;
@@ -76,7 +76,7 @@ impl Server {
     /// Fetches `wants` into `repository`; the conversation is then over.
     ///
     /// # Errors
-    /// [`Error::Broken`] and [`Error::Unreachable`]; [`Error::Git`] where the pack cannot be stored.
+    /// [`SourceError::Broken`] and [`SourceError::Unreachable`]; [`SourceError::Git`] where the pack cannot be stored.
     pub fn fetch(
         self,
         wants: &[Oid],
@@ -100,13 +100,15 @@ impl Server {
             Ok(()) => Ok(Fetched::Objects),
             Err(failure) if failure.refuses_id() => Ok(Fetched::Refused),
             Err(Failure::Talk(fault)) => Err(broken(fault, &self.shown)),
-            Err(Failure::Store(error)) if exchange::is_of_the_system(&error) => Err(Error::Git {
-                action: "store what was fetched from",
-                place: self.shown,
-                source: error.into(),
-            }),
+            Err(Failure::Store(error)) if exchange::is_of_the_system(&error) => {
+                Err(Error::from(SourceError::Git {
+                    action: "store what was fetched from",
+                    place: self.shown,
+                    source: error.into(),
+                }))
+            }
             Err(Failure::Store(error)) => {
-                Err(Error::Broken { place: self.shown, source: error.into() })
+                Err(Error::from(SourceError::Broken { place: self.shown, source: error.into() }))
             }
         }
     }
@@ -117,7 +119,11 @@ fn unanswered(fault: Fault, shown: &str) -> Error {
     match fault {
         Fault::Said(source) => {
             let advice = "check the path, and whether the server exports that repository";
-            Error::NotARepository { place: shown.to_owned(), source, advice: advice.to_owned() }
+            Error::from(SourceError::NotARepository {
+                place: shown.to_owned(),
+                source,
+                advice: advice.to_owned(),
+            })
         }
         fault => broken(fault, shown),
     }
@@ -127,17 +133,18 @@ fn unanswered(fault: Fault, shown: &str) -> Error {
 fn broken(fault: Fault, shown: &str) -> Error {
     let place = shown.to_owned();
     match fault {
-        Fault::Said(source) => Error::Broken { place, source },
+        Fault::Said(source) => Error::from(SourceError::Broken { place, source }),
         Fault::Io(error) => match error.kind() {
-            ErrorKind::UnexpectedEof => {
-                Error::Broken { place, source: Said::new("the connection ended too early") }
-            }
+            ErrorKind::UnexpectedEof => Error::from(SourceError::Broken {
+                place,
+                source: Said::new("the connection ended too early"),
+            }),
             ErrorKind::TimedOut | ErrorKind::WouldBlock => {
                 let silence = http::IDLE_TIMEOUT.as_secs();
                 let source = Said::new(format!("it said nothing for {silence} seconds"));
-                Error::Unreachable { place, source }
+                Error::from(SourceError::Unreachable { place, source })
             }
-            _ => Error::Broken { place, source: http::body_failure(&error) },
+            _ => Error::from(SourceError::Broken { place, source: http::body_failure(&error) }),
         },
     }
 }

@@ -12,7 +12,7 @@ use reqwest::header::CONTENT_TYPE;
 use reqwest::{StatusCode, Url};
 
 use super::packet::{self, Fault, Packet};
-use crate::error::{Error, Said};
+use crate::error::{Error, Said, SourceError};
 use crate::http::{Client, Login};
 use crate::source::credentials::{self, Source};
 
@@ -95,7 +95,7 @@ fn log_in(
         tried => format!("it does not take the login from {}", tried.join(", nor from ")),
     };
     let advice = credentials::advice(asked);
-    Err(Error::Refused { place: shown.to_owned(), why, advice })
+    Err(Error::from(SourceError::Refused { place: shown.to_owned(), why, advice }))
 }
 
 fn check(response: &Response, shown: &str, wanted: &str) -> Result<(), Error> {
@@ -114,21 +114,25 @@ fn check(response: &Response, shown: &str, wanted: &str) -> Result<(), Error> {
         }
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
             let advice = credentials::advice(response.url());
-            Err(Error::Refused { place, why: format!("HTTP {status}"), advice })
+            Err(Error::from(SourceError::Refused { place, why: format!("HTTP {status}"), advice }))
         }
-        StatusCode::PROXY_AUTHENTICATION_REQUIRED => {
-            Err(Error::Proxy { place, source: Said::new(format!("HTTP {status}")) })
-        }
-        _ => Err(Error::Unreachable { place, source: Said::new(format!("HTTP {status}")) }),
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(Error::from(SourceError::Proxy {
+            place,
+            source: Said::new(format!("HTTP {status}")),
+        })),
+        _ => Err(Error::from(SourceError::Unreachable {
+            place,
+            source: Said::new(format!("HTTP {status}")),
+        })),
     }
 }
 
 fn not_a_repository(response: &Response, shown: &str, why: String) -> Error {
-    Error::NotARepository {
+    Error::from(SourceError::NotARepository {
         place: shown.to_owned(),
         source: Said::new(why),
         advice: credentials::advice_if_missing(response.url()),
-    }
+    })
 }
 
 fn without_login(url: &Url) -> Url {

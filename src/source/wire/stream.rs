@@ -14,7 +14,7 @@ use std::time::Duration;
 use super::exchange::Failure;
 use super::packet::{self, Fault};
 use super::unanswered;
-use crate::error::{Error, Said};
+use crate::error::{Error, Said, SourceError};
 use crate::http::{CONNECT_TIMEOUT, IDLE_TIMEOUT};
 use crate::source::address::Place;
 use crate::source::ssh;
@@ -36,9 +36,11 @@ impl Stream {
             }
             Place::Http(_) | Place::Local(_) => unreachable!("they are not streams"),
         };
-        opened.map_err(|e| Error::Unreachable {
-            place: shown.to_owned(),
-            source: Said::new(e.to_string()),
+        opened.map_err(|e| {
+            Error::from(SourceError::Unreachable {
+                place: shown.to_owned(),
+                source: Said::new(e.to_string()),
+            })
         })
     }
 

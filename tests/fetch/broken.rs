@@ -6,7 +6,7 @@ use std::net::Shutdown;
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::fetch_git::{find, sandbox};
+use super::git::{find, sandbox};
 use crate::harness::{Listener, git_daemon, meddled_daemon};
 use crate::test;
 

@@ -3,8 +3,8 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::fetch::locked;
-use crate::fetch_git::sandbox;
+use super::git::sandbox;
+use super::locked;
 use crate::harness::{Sandbox, git_daemon};
 use crate::test;
 
@@ -31,9 +31,9 @@ fn a_commit_that_no_ref_has() {
 ramp.yml
 
 "#]], str![[r#"
-warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870bce1a43c356a347b2d696ca06ce185abe: it gives out no commit by its id
+warning: all of git://127.0.0.1:[PORT]/gears was fetched to find [HEX]: it gives out no commit by its id
    hint: name a ref that points at it
-   Fetched ramp.yml at 7584870 of git://127.0.0.1:[PORT]/gears, 26 bytes
+   Fetched ramp.yml at [HEX] of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]]);
     assert_eq!(locked(&sandbox, "commit"), id);
@@ -41,9 +41,9 @@ warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870bce1a43c
 ramp.yml
 
 "#]], str![[r#"
-warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870: no server looks for the first digits of an id
+warning: all of git://127.0.0.1:[PORT]/gears was fetched to find [HEX]: no server looks for the first digits of an id
    hint: give the full id, or a ref that points at it
-   Fetched ramp.yml at 7584870 of git://127.0.0.1:[PORT]/gears, 26 bytes
+   Fetched ramp.yml at [HEX] of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]]);
     assert_eq!((locked(&sandbox, "commit"), locked(&sandbox, "ref")), (id.clone(), id));
@@ -51,7 +51,7 @@ warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870: no ser
     sandbox.sh(&format!("rampkit fetch {url} {none}")).fails(
         5,
         str![[r#"
-error: git://127.0.0.1:[PORT]/gears has no commit 1111111111111111111111111111111111111111
+error: git://127.0.0.1:[PORT]/gears has no commit [HEX]
 hint: check the id, and whether that commit was pushed to this repository
 
 "#]],
@@ -59,7 +59,7 @@ hint: check the id, and whether that commit was pushed to this repository
     sandbox.sh(&format!("rampkit fetch {url} 1111111")).fails(
         5,
         str![[r#"
-error: git://127.0.0.1:[PORT]/gears has no commit 1111111
+error: git://127.0.0.1:[PORT]/gears has no commit [HEX]
 hint: check the id, and whether that commit was pushed to this repository
 
 "#]],
@@ -79,7 +79,7 @@ fn a_commit_that_the_server_gives_out() {
     sandbox.sh(&format!("rampkit fetch {url} {none}")).fails(
         5,
         str![[r#"
-error: git://127.0.0.1:[PORT]/gears has no commit 1111111111111111111111111111111111111111
+error: git://127.0.0.1:[PORT]/gears has no commit [HEX]
 hint: check the id, and whether that commit was pushed to this repository
 
 "#]],
@@ -104,7 +104,7 @@ hint: it has 1 branch
     sandbox.sh(&format!("rampkit fetch {url} {id}")).fails(
         5,
         str![[r#"
-error: git://127.0.0.1:[PORT]/gears has no commit 46f933f606e93cbc776f11119c29420b52caf4de
+error: git://127.0.0.1:[PORT]/gears has no commit [HEX]
 hint: check the id, and whether that commit was pushed to this repository
 
 "#]],
@@ -117,9 +117,9 @@ hint: check the id, and whether that commit was pushed to this repository
 ramp.yml
 
 "#]], str![[r#"
-warning: all of git://127.0.0.1:[PORT]/gears was fetched to find 7584870bce1a43c356a347b2d696ca06ce185abe: it gives out no commit by its id
+warning: all of git://127.0.0.1:[PORT]/gears was fetched to find [HEX]: it gives out no commit by its id
    hint: name a ref that points at it
-   Fetched ramp.yml at 7584870 of git://127.0.0.1:[PORT]/gears, 26 bytes
+   Fetched ramp.yml at [HEX] of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]]);
 }

@@ -38,7 +38,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of http://127.0.0.1:[PORT]/git/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of http://127.0.0.1:[PORT]/git/gears, 26 bytes
 
 "#]],
     );
@@ -49,13 +49,13 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.9.0 (0409f9d) of http://127.0.0.1:[PORT]/moved/gears/, 26 bytes
+   Fetched ramp.yml at tags/v0.9.0 ([HEX]) of http://127.0.0.1:[PORT]/moved/gears/, 26 bytes
 
 "#]],
     );
     sandbox.sh(&format!("rampkit fetch {}/git/gears v1.99.7", web.url)).fails(5, str![[r#"
 error: http://127.0.0.1:[PORT]/git/gears has no ref v1.99.7
-hint: it has 7 tags, the nearest are v1.2.13, v0.9.0, v0.4.0; no tag begins with v1.99: is this the right repository?
+hint: it has 7 tags, the nearest are v1.2.13, v2.0.0-m1, v0.9.0; no tag begins with v1.99: is this the right repository?
 
 "#]]);
     // A commit that no ref points at any more.
@@ -65,9 +65,9 @@ hint: it has 7 tags, the nearest are v1.2.13, v0.9.0, v0.4.0; no tag begins with
 ramp.yml
 
 "#]], str![[r#"
-warning: all of http://127.0.0.1:[PORT]/git/gears was fetched to find 7584870bce1a43c356a347b2d696ca06ce185abe: it gives out no commit by its id
+warning: all of http://127.0.0.1:[PORT]/git/gears was fetched to find [HEX]: it gives out no commit by its id
    hint: name a ref that points at it
-   Fetched ramp.yml at 7584870 of http://127.0.0.1:[PORT]/git/gears, 26 bytes
+   Fetched ramp.yml at [HEX] of http://127.0.0.1:[PORT]/git/gears, 26 bytes
 
 "#]]);
 }
@@ -120,7 +120,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of https://127.0.0.1:[PORT]/git/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of https://127.0.0.1:[PORT]/git/gears, 26 bytes
 
 "#]],
     );

@@ -3,7 +3,7 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::fetch::locked;
+use super::locked;
 use crate::harness::{Listener, Sandbox, gears, sshd};
 use crate::test;
 
@@ -33,7 +33,7 @@ fn through_a_real_sshd() {
 ramp.yml
 
 "#]], str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of ssh://[USER]@127.0.0.1:[PORT][ROOT]/srv/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of ssh://[USER]@127.0.0.1:[PORT][ROOT]/srv/gears, 26 bytes
 
 "#]]);
     assert_eq!(sandbox.read("ramp.yml"), "display_name: gears 0.4.0\n");

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::fetch::locked;
+use super::locked;
 use crate::harness::{History, Sandbox, gears, git_daemon, meddled_daemon};
 use crate::test;
 
@@ -40,7 +40,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of git://127.0.0.1:[PORT]/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]],
     );
@@ -73,7 +73,7 @@ sha256: 512e57216ecab7497d3cf74aa64c12d685e30ebf681382bb80cbcaf4ccaf5754
     }
     sandbox.sh(&format!("rampkit fetch {url} v1.99.7")).fails(5, str![[r#"
 error: git://127.0.0.1:[PORT]/gears has no ref v1.99.7
-hint: it has 7 tags, the nearest are v1.2.13, v0.9.0, v0.4.0; no tag begins with v1.99: is this the right repository?
+hint: it has 7 tags, the nearest are v1.2.13, v2.0.0-m1, v0.9.0; no tag begins with v1.99: is this the right repository?
 
 "#]]);
     sandbox.sh(&format!("rampkit fetch {url} note")).fails(
@@ -113,7 +113,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v4.19.19 (b2ece78) of git://127.0.0.1:[PORT]/many%20tags, 5 bytes
+   Fetched ramp.yml at tags/v4.19.19 ([HEX]) of git://127.0.0.1:[PORT]/many%20tags, 5 bytes
 
 "#]],
     );
@@ -127,7 +127,7 @@ hint: it has 2000 tags, the nearest are v1.19.19, v1.19.18, v1.19.17
     );
     sandbox.sh(&format!("rampkit fetch {url} v1.99.7")).fails(5, str![[r#"
 error: git://127.0.0.1:[PORT]/many%20tags has no ref v1.99.7
-hint: it has 2000 tags, the nearest are v1.19.7, v1.19.6, v1.19.8; no tag begins with v1.99: is this the right repository?
+hint: it has 2000 tags, the nearest are v1.19.19, v1.19.18, v1.19.17; no tag begins with v1.99: is this the right repository?
 
 "#]]);
 }
@@ -160,7 +160,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.9.0 (0409f9d) of git://127.0.0.1:[PORT]/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.9.0 ([HEX]) of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]],
     );
@@ -185,7 +185,7 @@ ramp.yml
 
 "#]], str![[r#"
 warning: the whole history of tags/v0.9.0 was fetched: git://127.0.0.1:[PORT]/gears gives out no part of it
-   Fetched ramp.yml at tags/v0.9.0 (0409f9d) of git://127.0.0.1:[PORT]/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.9.0 ([HEX]) of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]]);
     assert!(sent.load(Ordering::SeqCst) > 2 << 20);

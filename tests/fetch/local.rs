@@ -3,6 +3,7 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
+use super::locked;
 use crate::harness::{History, Sandbox, gears};
 use crate::test;
 
@@ -23,13 +24,6 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
-/// The value of a key of ramp.lock.
-pub fn locked(sandbox: &Sandbox, key: &str) -> String {
-    let lock = sandbox.read("ramp.lock");
-    let line = lock.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
-    line.unwrap_or_else(|| panic!("no {key} in {lock}")).trim_matches(['\'', '"']).to_owned()
-}
-
 fn a_tag_becomes_a_manifest_and_a_lock() {
     let sandbox = sandbox();
     sandbox.sh("rampkit fetch srv/gears tags/v0.4.0").prints(
@@ -38,7 +32,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of srv/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of srv/gears, 26 bytes
 
 "#]],
     );
@@ -93,7 +87,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/mine (0409f9d) of my clone, 26 bytes
+   Fetched ramp.yml at tags/mine ([HEX]) of my clone, 26 bytes
 
 "#]],
     );
@@ -104,7 +98,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/mine (0409f9d) of file://[ROOT]/my%20clone, 26 bytes
+   Fetched ramp.yml at tags/mine ([HEX]) of file://[ROOT]/my%20clone, 26 bytes
 
 "#]],
     );

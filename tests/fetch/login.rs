@@ -3,7 +3,7 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::fetch_http::{keeps, sandbox};
+use super::http::{keeps, sandbox};
 use crate::harness::Lighttpd;
 use crate::test;
 
@@ -28,7 +28,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of http://127.0.0.1:[PORT]/locked/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of http://127.0.0.1:[PORT]/locked/gears, 26 bytes
 
 "#]],
     );
@@ -40,7 +40,7 @@ hint: let a git credential helper know the login; `git ls-remote` on that addres
 "#]]);
     sandbox.sh(&format!("rampkit fetch {} v1.99.7", url("ann:open%20sesame"))).fails(5, str![[r#"
 error: http://127.0.0.1:[PORT]/locked/gears has no ref v1.99.7
-hint: it has 7 tags, the nearest are v1.2.13, v0.9.0, v0.4.0; no tag begins with v1.99: is this the right repository?
+hint: it has 7 tags, the nearest are v1.2.13, v2.0.0-m1, v0.9.0; no tag begins with v1.99: is this the right repository?
 
 "#]]);
 }
@@ -70,7 +70,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of http://127.0.0.1:[PORT]/locked/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of http://127.0.0.1:[PORT]/locked/gears, 26 bytes
 
 "#]],
     );
@@ -98,7 +98,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of https://github.com/acme/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of https://github.com/acme/gears, 26 bytes
 
 "#]],
     );
@@ -131,7 +131,7 @@ ramp.yml
 
 "#]],
         str![[r#"
-   Fetched ramp.yml at tags/v0.4.0 (7584870) of https://127.0.0.1:[PORT]/locked/gears, 26 bytes
+   Fetched ramp.yml at tags/v0.4.0 ([HEX]) of https://127.0.0.1:[PORT]/locked/gears, 26 bytes
 
 "#]],
     );

@@ -1,0 +1,36 @@
+#!/bin/sh
+# The main job on a real module, in a temporary folder: tag it, fetch its manifest, pack it.
+# Needs Rust, a C compiler and git; a redis-server, where there is one, loads the module.
+set -eu
+cd "$(dirname "$0")/.."
+cargo build --locked --quiet
+PATH="${CARGO_TARGET_DIR:-$PWD/target}/debug:$PATH"
+sample=$PWD/modules/hello
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+
+run() {
+    printf '\n$ %s\n' "$*"
+    "$@"
+}
+
+# A repository with the module's source and a tag, as its authors have it.
+git init -q hello
+cp "$sample"/* hello
+git -C hello add .
+git -C hello -c user.name=demo -c user.email=demo@example.com commit -q -m "hello 1.2.3"
+git -C hello tag v1.2.3
+
+# The build container: it has the built module, and nothing of its repository.
+mkdir build
+cd build
+run ${CC:-cc} -shared -fPIC -o hello.so "$sample/hello.c"
+run rampkit fetch ../hello tags/v1.2.3
+if command -v "${REDIS_PATH:-redis-server}" >/dev/null; then
+    run rampkit pack
+else
+    echo "No redis-server to load the module into (Debian: apt-get install redis-server): its commands come from a file."
+    run rampkit pack --commands "$sample/commands.json"
+fi
+run cat module.yaml

@@ -1,0 +1,50 @@
+//! Which commit a module is of.
+//!
+//! In: where its manifest and its file lie. Out: the field `git_sha`: from the ramp.lock beside the
+//! manifest, else the repository that holds the module's file, else the option, else nothing. (The
+//! reference packer asks the folder it happens to run in.)
+
+use super::Request;
+use crate::error::Error;
+use crate::manifest::Layer;
+use crate::source::{self, Lock};
+use crate::warning::Warning;
+
+/// The field `git_sha`, where it is known.
+///
+/// # Errors
+/// A ramp.lock that cannot be read.
+pub fn of(request: &Request) -> Result<(Layer, Vec<Warning>), Error> {
+    let mut layer = Layer::default();
+    let mut warnings = Vec::new();
+    let known = known(request, &mut warnings)?;
+    if let (Some((commit, from)), Some(option)) = (&known, &request.git_sha)
+        && commit != option
+    {
+        let message = format!("--git-sha {option} is not used: {from} says {commit}");
+        warnings.push(Warning::new(message).advise("--set git_sha=… overrides it"));
+    }
+    if let Some(commit) = known.map(|(commit, _)| commit).or_else(|| request.git_sha.clone()) {
+        layer.put("git_sha", commit);
+    }
+    Ok((layer, warnings))
+}
+
+/// The commit, and who says so.
+fn known(
+    request: &Request,
+    warnings: &mut Vec<Warning>,
+) -> Result<Option<(String, &'static str)>, Error> {
+    if let Some(manifest) = &request.manifest
+        && let Some(lock) = Lock::read(&Lock::beside(manifest))?
+    {
+        return Ok(Some((lock.commit.to_string(), "ramp.lock")));
+    }
+    // A repository that cannot be read is no reason not to pack.
+    let head = source::head_commit(&request.module).unwrap_or_else(|error| {
+        let warning = Warning::new(format!("git_sha is unknown: {error}"));
+        warnings.push(error.hint().into_iter().fold(warning, Warning::advise));
+        None
+    });
+    Ok(head.map(|commit| (commit.to_string(), "the module's repository")))
+}

@@ -1,0 +1,84 @@
+//! A RAMP bundle: the module, its `module.json`, and its dependencies, in one zip.
+//!
+//! In: [`Metadata`] that is settled and a [`Tree`]. Out: a file that appears whole, after our own
+//! reader has found in it what was to be written, or not at all.
+
+mod commit;
+mod dependency;
+mod locate;
+mod name;
+mod pack;
+
+use std::io::Seek as _;
+use std::path::{Path, PathBuf};
+
+use crate::archive::zip;
+use crate::digest::Sha256;
+use crate::error::{BundleError, Error, IoContext};
+use crate::metadata::Metadata;
+use crate::platform;
+use crate::staged::Staged;
+use crate::tree::Tree;
+use crate::warning::Warning;
+
+pub use locate::locate;
+pub use pack::{Request, pack};
+
+/// What a bundle holds.
+#[derive(Debug)]
+pub struct Bundle {
+    /// What `module.json` says.
+    pub metadata: Metadata,
+    /// The entries of the zip: the module, `module.json`, `deps/…`, in the reference packer's order.
+    pub tree: Tree,
+    /// What its author should know.
+    pub warnings: Vec<Warning>,
+}
+
+impl Bundle {
+    /// The file that the bundle of `module` shall be: beside the module under its default name,
+    /// unless `output` is a folder or a template for its name.
+    ///
+    /// # Errors
+    /// [`BundleError::BadOutputName`].
+    pub fn target(&self, module: &Path, output: Option<&str>) -> Result<PathBuf, BundleError> {
+        let stem = module.file_stem().unwrap_or_default().to_string_lossy();
+        let mut further = vec![("stem", &*stem)];
+        let systems: Vec<String> = self.metadata.read("operating_systems");
+        let nick = systems.first().map(|system| platform::nick_of(system));
+        further.extend(nick.as_deref().map(|nick| ("osnick", nick)));
+        let expand = |template: &str| name::expand(template, &self.metadata, &further);
+        match output {
+            Some(folder) if Path::new(folder).is_dir() || folder.ends_with('/') => {
+                Ok(Path::new(folder).join(expand(name::DEFAULT)?))
+            }
+            Some(template) => expand(template).map(PathBuf::from),
+            None => Ok(module.with_file_name(expand(name::DEFAULT)?)),
+        }
+    }
+
+    /// Writes the bundle for `target` and reads it back; it does not appear until it is published.
+    /// Returns the digest of the file as well.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`BundleError::ModuleChanged`] where the module is no longer the one that was
+    /// described; [`BundleError::NotWhatWasWritten`] where the storage gives back something else.
+    pub fn stage(&self, target: &Path) -> Result<(Staged, Sha256), Error> {
+        let mut staged = Staged::new(target)?;
+        let written = zip::write(&self.tree, staged.file())?;
+        let described = self.metadata.text("sha256");
+        if let Some((path, digest)) = written.first()
+            && described != Some(&digest.to_string())
+        {
+            return Err(BundleError::ModuleChanged { path: path.into() }.into());
+        }
+        let file = staged.file();
+        let read = file.rewind().and_then(|()| zip::read(&mut *file)).at("read back", target)?;
+        if read != written {
+            return Err(BundleError::NotWhatWasWritten { path: target.to_owned() }.into());
+        }
+        let digest =
+            file.rewind().and_then(|()| Sha256::of_reader(file)).at("read back", target)?;
+        Ok((staged, digest))
+    }
+}

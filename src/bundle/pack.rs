@@ -1,0 +1,179 @@
+//! Packing: from a module's file and what its author says to a [`Bundle`].
+//!
+//! In: a [`Request`]. Out: a bundle that is described and not yet written. Everything is read and
+//! asked here; nothing is written but temporary files without a name.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use super::{Bundle, commit, dependency};
+use crate::digest::Sha256;
+use crate::discovery::{self, Discovered, Method, RedisArgs, Subject};
+use crate::elf::ElfFacts;
+use crate::error::{BundleError, Error, IoContext};
+use crate::manifest::{Dependencies, Layer, Manifest};
+use crate::metadata::{Metadata, Origin};
+use crate::platform::{Architecture, Platform};
+use crate::tree::{Content, Tree};
+use crate::warning::Warning;
+
+/// What to pack.
+#[derive(Debug)]
+pub struct Request {
+    /// The module's file.
+    pub module: PathBuf,
+    /// The manifest, if there is one.
+    pub manifest: Option<PathBuf>,
+    /// `FIELD=VALUE` texts, which win over everything.
+    pub assignments: Vec<String>,
+    /// The arguments to load the module with, instead of the manifest's.
+    pub run_args: Option<String>,
+    /// The module's commit, where nothing else tells it.
+    pub git_sha: Option<String>,
+    /// How to learn what the module registers.
+    pub discovery: Method,
+}
+
+/// Learns all that a bundle of the module says, and puts the bundle together.
+///
+/// # Errors
+/// What is wrong with the module, its manifest, its dependencies or the options; why it could not be
+/// loaded.
+pub fn pack(request: &Request) -> Result<Bundle, Error> {
+    let facts = ElfFacts::read(&request.module)?;
+    let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
+    let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
+    warnings.extend(contradiction(&layer, facts.architecture));
+
+    let mut metadata = Metadata::new();
+    metadata.add(Origin::Host, host());
+    metadata.add(Origin::Manifest, layer);
+    metadata.add(Origin::File, file(&request.module, &facts)?);
+    let (commit, doubts) = commit::of(request)?;
+    warnings.extend(doubts);
+    metadata.add(Origin::Repository, commit);
+    metadata.add(Origin::Option, options(request)?);
+    metadata.add(Origin::Module, registered(discover(request, &metadata, &facts)?));
+    warnings.extend(metadata.settle());
+    check(&metadata)?;
+    warnings.extend(advice(&metadata));
+    let tree = tree(request, &mut metadata)?;
+    Ok(Bundle { metadata, tree, warnings })
+}
+
+fn host() -> Layer {
+    let mut layer = Layer::default();
+    layer.put("os", "Linux");
+    if let Some(platform) = Platform::host() {
+        layer.put("operating_systems", vec![platform.system]);
+    }
+    layer
+}
+
+fn file(module: &Path, facts: &ElfFacts) -> Result<Layer, Error> {
+    let name = module.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| Error::Usage(format!("{} has no name", module.display())))?;
+    let digest = File::open(module).and_then(Sha256::of_reader).at("read", module)?;
+    let mut layer = Layer::default();
+    layer.put("module_file", name);
+    layer.put("architecture", facts.architecture.to_string());
+    layer.put("sha256", digest.to_string());
+    Ok(layer)
+}
+
+fn options(request: &Request) -> Result<Layer, BundleError> {
+    let mut layer = Layer::from_assignments(&request.assignments)?;
+    if layer.text("sha256").is_some() {
+        let why = "it is computed from the module".to_owned();
+        return Err(BundleError::BadAssignment { text: "sha256".to_owned(), why });
+    }
+    if let Some(arguments) = &request.run_args {
+        layer.put("run_command_line_args", arguments.as_str());
+    }
+    Ok(layer)
+}
+
+fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Discovered, Error> {
+    let arguments = said.text("run_command_line_args").or(said.text("command_line_args"));
+    let arguments: Vec<String> =
+        arguments.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+    let mut method = request.discovery.clone();
+    if let Method::Server { redis_args, .. } = &mut method {
+        let bad = |why| BundleError::BadSetting { name: "redis_args", why };
+        let manifest = RedisArgs::from_mapping(&said.read("redis_args")).map_err(bad)?;
+        *redis_args = manifest.with(redis_args);
+    }
+    discovery::discover(&Subject { path: &request.module, facts, arguments: &arguments }, &method)
+}
+
+fn registered(discovered: Discovered) -> Layer {
+    let Discovered { name, version, commands } = discovered;
+    let mut layer = Layer::default();
+    layer.put("module_name", name);
+    layer.put("version", version);
+    layer.put("commands", serde_json::to_value(commands).expect("commands are JSON"));
+    layer
+}
+
+/// What would make a bundle that no reader accepts, or that writes where it must not.
+fn check(metadata: &Metadata) -> Result<(), BundleError> {
+    let plain = |name: &str| !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
+    let name = metadata.text("module_name").unwrap_or_default();
+    if !plain(name) || name.chars().any(char::is_control) {
+        let why = "a module's name becomes the name of a folder on every node";
+        return Err(BundleError::BadField { name: "module_name", value: name.to_owned(), why });
+    }
+    let file = metadata.text("module_file").unwrap_or_default();
+    if !plain(file) || !file.ends_with(".so") {
+        let why = "a bundle's module is a file at its root whose name ends in .so";
+        return Err(BundleError::BadField { name: "module_file", value: file.to_owned(), why });
+    }
+    Ok(())
+}
+
+fn contradiction(manifest: &Layer, architecture: Architecture) -> Option<Warning> {
+    let said = manifest.text("architecture")?;
+    if said.parse() == Ok(architecture) {
+        return None;
+    }
+    let message = format!("the manifest says architecture {said}, the module is {architecture}");
+    Some(Warning::new(message).advise("the module's own is written; take it out of the manifest"))
+}
+
+fn advice(metadata: &Metadata) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if metadata.get("compatible_redis_version").is_none() {
+        warnings.push(Warning::new("nobody says compatible_redis_version").advise(
+            "give the Redis version (as 7.4) of the databases the module is for, in the \
+                 manifest or with --set compatible_redis_version=…; it must equal theirs",
+        ));
+    }
+    let systems: Vec<String> = metadata.read("operating_systems");
+    let from_host = metadata
+        .written()
+        .any(|(name, origin, _)| name == "operating_systems" && origin <= Origin::Host);
+    if from_host && !Platform::host().is_some_and(|platform| platform.is_node_system()) {
+        let host = systems.first().map_or("unknown", String::as_str);
+        warnings.push(
+            Warning::new(format!("this machine is {host}, which no Redis Enterprise node runs"))
+                .advise("pack in an image of the nodes' system, or name it: --set operating_systems=rhel8"),
+        );
+    }
+    warnings
+}
+
+fn tree(request: &Request, metadata: &mut Metadata) -> Result<Tree, Error> {
+    let mut deps = Tree::default();
+    let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    for field in ["dependencies", "optional-dependencies"] {
+        let mut dependencies: Dependencies = metadata.read(field);
+        dependency::embed(&mut dependencies, folder, &mut deps)?;
+        metadata.replace(field, serde_json::to_value(dependencies).expect("dependencies are JSON"));
+    }
+    let mut tree = Tree::default();
+    let name = metadata.text("module_file").unwrap_or_default();
+    tree.push(name, Content::File(request.module.clone()), true);
+    tree.push("module.json", Content::Bytes(metadata.to_bytes()), false);
+    tree.entries.extend(deps.entries);
+    Ok(tree)
+}

@@ -1,0 +1,107 @@
+//! `rampkit pack`: a module's file → a bundle, and a module.yaml that points at it.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Talk;
+use super::discovery::ServerOptions;
+use super::module_yaml::{ModuleYaml, ModuleYamlArgs};
+use super::show::Packed;
+use crate::bundle::{self, Request};
+use crate::discovery::Method;
+use crate::error::Error;
+use crate::staged::Staged;
+
+/// Pack a module into a RAMP bundle, and point a module.yaml at it
+#[derive(Args)]
+pub struct Pack {
+    /// The module's .so; else the only one here or where images keep modules
+    module: Option<PathBuf>,
+
+    /// The manifest; else ./ramp.yml, if there is one
+    #[arg(short, long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+
+    /// Where to write the bundle: a folder, or a name with {field} for any field of module.json,
+    /// {stem} for the module's file without .so, {osnick} as ubuntu22.04
+    /// [default: {stem}.{os}-{architecture}.{semantic_version}.zip beside the module]
+    #[arg(short, long, value_name = "NAME")]
+    output: Option<String>,
+
+    /// Give a field of module.json a value, whatever else says it
+    #[arg(long = "set", value_name = "FIELD=VALUE")]
+    assignments: Vec<String>,
+
+    /// The module's commit, where neither ramp.lock nor a repository tells it
+    #[arg(long, value_name = "COMMIT")]
+    git_sha: Option<String>,
+
+    /// Print the metadata and the paths as JSON
+    #[arg(long)]
+    json: bool,
+
+    /// Show what would be written, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Load the module with these arguments, instead of the manifest's
+    #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
+    run_args: Option<String>,
+
+    /// Load nothing: read name, version and commands from this JSON file; a module.json will do
+    #[arg(long, value_name = "FILE", conflicts_with = "run_args")]
+    commands: Option<PathBuf>,
+
+    #[command(flatten)]
+    server: ServerOptions,
+
+    #[command(flatten)]
+    module_yaml: ModuleYamlArgs,
+}
+
+impl Pack {
+    /// Packs; stdout is the path of the bundle.
+    pub fn run(self, talk: &Talk) -> Result<(), Error> {
+        let request = self.request()?;
+        let bundle = bundle::pack(&request)?;
+        let target = bundle.target(&request.module, self.output.as_deref())?;
+        let (staged, sha256) = bundle.stage(&target)?;
+        let module_yaml = self.module_yaml.render(&bundle, &target, sha256)?;
+        let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
+        talk.warn(&[&bundle.warnings, further].concat())?;
+        if !self.dry_run {
+            let beside = module_yaml.as_ref().map(ModuleYaml::stage).transpose()?;
+            staged.publish()?;
+            beside.map(Staged::publish).transpose()?;
+        }
+        let packed =
+            Packed { bundle: &bundle, target: &target, sha256, module_yaml: module_yaml.as_ref() };
+        talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
+        talk.product(match (self.json, self.dry_run) {
+            (true, _) => packed.json(),
+            (false, true) => packed.plan()?,
+            (false, false) => target.display().to_string(),
+        })
+    }
+
+    fn request(&self) -> Result<Request, Error> {
+        let module = match &self.module {
+            Some(module) => module.clone(),
+            None => bundle::locate(Path::new("."))?,
+        };
+        let usual = Path::new("ramp.yml");
+        let manifest = self.manifest.clone().or_else(|| usual.exists().then(|| usual.to_owned()));
+        Ok(Request {
+            module,
+            manifest,
+            assignments: self.assignments.clone(),
+            run_args: self.run_args.clone(),
+            git_sha: self.git_sha.clone(),
+            discovery: match &self.commands {
+                Some(file) => Method::File(file.clone()),
+                None => self.server.method(),
+            },
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! A bundle as `pack` shows it: in one line, as a plan, as JSON.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::module_yaml::ModuleYaml;
+use crate::bundle::Bundle;
+use crate::digest::Sha256;
+use crate::error::Error;
+
+/// What `pack` has made, or would make.
+pub struct Packed<'a> {
+    pub bundle: &'a Bundle,
+    pub target: &'a Path,
+    pub sha256: Sha256,
+    pub module_yaml: Option<&'a ModuleYaml>,
+}
+
+impl Packed<'_> {
+    /// The module, what it registers, and how many files go with it.
+    pub fn summary(&self) -> String {
+        let metadata = &self.bundle.metadata;
+        let text = |name| metadata.text(name).unwrap_or_default();
+        let count = metadata.get("commands").and_then(Value::as_array).map_or(0, Vec::len);
+        let deps = self.bundle.tree.entries.len() - 2;
+        let plural = |count, one, many| if count == 1 { one } else { many };
+        let mut line = format!(
+            "{} {}: {count} {}",
+            text("module_name"),
+            text("semantic_version"),
+            plural(count, "command", "commands"),
+        );
+        if deps > 0 {
+            let _ = write!(line, ", {deps} {}", plural(deps, "dependency", "dependencies"));
+        }
+        line
+    }
+
+    /// Entries, fields with who said each, and the module.yaml.
+    pub fn plan(&self) -> Result<String, Error> {
+        let mut plan = format!("{}\n", self.target.display());
+        for entry in &self.bundle.tree.entries {
+            let _ = writeln!(plan, "{:>12}  {}", entry.size()?, entry.path);
+        }
+        let _ = writeln!(plan, "\nmodule.json");
+        for (name, origin, value) in self.bundle.metadata.written() {
+            let _ = writeln!(plan, "  {name:27}{:14}{}", origin.to_string(), brief(name, value));
+        }
+        if let Some(yaml) = self.module_yaml {
+            let _ = write!(plan, "\n{}\n", yaml.path.display());
+            yaml.rendered.text.lines().for_each(|line| {
+                let _ = writeln!(plan, "  {line}");
+            });
+        }
+        plan.truncate(plan.trim_end().len());
+        Ok(plan)
+    }
+
+    /// Everything for a program.
+    pub fn json(&self) -> String {
+        let value = json!({
+            "bundle": self.target,
+            "sha256": self.sha256,
+            "module_yaml": self.module_yaml.map(|yaml| &yaml.path),
+            "metadata": self.bundle.metadata.to_value(),
+        });
+        format!("{value:#}")
+    }
+}
+
+/// A value on one line; commands as their names.
+fn brief(name: &str, value: &Value) -> String {
+    let names = |commands: &Vec<Value>| {
+        let names: Vec<&str> =
+            commands.iter().filter_map(|command| command["command_name"].as_str()).collect();
+        names.join(" ")
+    };
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Array(commands) if name == "commands" => names(commands),
+        other => other.to_string(),
+    }
+}

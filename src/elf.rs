@@ -1,0 +1,84 @@
+//! What the file of a module is, read from its ELF header and its dynamic symbols.
+//!
+//! In: a path. Out: [`ElfFacts`], or the [`ModuleFault`] for which no Redis server would load the file.
+//! The file is never loaded here, only the parts that matter are read, and nothing is judged that
+//! depends on where the module shall run.
+
+use std::fs::File;
+use std::path::Path;
+
+use object::elf::{EM_AARCH64, EM_X86_64, ET_DYN};
+use object::read::elf::{ElfFile64, FileHeader as _};
+use object::{Endianness, FileKind, Object as _, ObjectSymbol as _, ReadCache};
+
+use crate::error::{BundleError, Error, IoContext, ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
+use crate::platform::Architecture;
+
+/// What is known of a module's file.
+#[derive(Clone, Debug)]
+pub struct ElfFacts {
+    /// The architecture it was built for.
+    pub architecture: Architecture,
+}
+
+impl ElfFacts {
+    /// Reads the facts of the module at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Io`], and [`BundleError::NotAModule`] for a file that no Redis server would load.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let file = File::open(path).at("read", path)?;
+        if file.metadata().at("read", path)?.is_dir() {
+            return Err(Error::IsAFolder { path: path.to_owned() });
+        }
+        let path = path.to_owned();
+        facts(file).map_err(|fault| BundleError::NotAModule { path, fault }.into())
+    }
+}
+
+fn facts(file: File) -> Result<ElfFacts, ModuleFault> {
+    let damaged = |error: object::read::Error| ModuleFault::Damaged(error.to_string());
+    if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
+        return Err(ModuleFault::Empty);
+    }
+    let cache = ReadCache::new(file);
+    match FileKind::parse(&cache) {
+        Ok(FileKind::Elf64) => {}
+        Ok(FileKind::Elf32) => return Err(ModuleFault::ThirtyTwoBits),
+        _ => return Err(ModuleFault::NotElf(kind_of(&cache))),
+    }
+    let elf = ElfFile64::<Endianness, _>::parse(&cache).map_err(damaged)?;
+    let (header, endian) = (elf.elf_header(), elf.endian());
+    let architecture = match header.e_machine(endian) {
+        EM_X86_64 => Architecture::X86_64,
+        EM_AARCH64 if endian == Endianness::Little => Architecture::Aarch64,
+        other => return Err(ModuleFault::Machine(other.0)),
+    };
+    match header.e_type(endian) {
+        ET_DYN => {}
+        other => return Err(ModuleFault::NotShared(other.0)),
+    }
+    let exports = |wanted: &str| {
+        elf.dynamic_symbols().any(|symbol| symbol.is_definition() && symbol.name() == Ok(wanted))
+    };
+    if !exports(ON_LOAD) {
+        return Err(ModuleFault::NoOnLoad { valkey: exports(VALKEY_ON_LOAD) });
+    }
+    Ok(ElfFacts { architecture })
+}
+
+/// What a file that is no ELF file starts like.
+fn kind_of(cache: &ReadCache<File>) -> &'static str {
+    use object::ReadRef as _;
+    let start = cache.read_bytes_at(0, 4).unwrap_or_default();
+    match start {
+        [b'P', b'K', ..] => "a zip archive",
+        [0xcf | 0xce, 0xfa, 0xed, 0xfe] | [0xca, 0xfe, 0xba, 0xbe] => "a macOS library",
+        [b'M', b'Z', ..] => "a Windows library",
+        [b'!', b'<', b'a', b'r'] => "a static library",
+        _ if start.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()) => {
+            "a text"
+        }
+        _ => "no ELF file",
+    }
+}

@@ -1,0 +1,169 @@
+//! What can stop packing.
+
+use std::path::PathBuf;
+
+use super::ModuleFault;
+use crate::platform::MODULE_FOLDERS;
+
+/// Why there is no bundle.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BundleError {
+    /// A manifest with variables that nobody has replaced.
+    #[error("{} is a template: it has the variables {}", path.display(), variables.join(", "))]
+    ManifestIsTemplate {
+        /// The manifest.
+        path: PathBuf,
+        /// Their names.
+        variables: Vec<String>,
+    },
+    /// A dependency that cannot be said or embedded.
+    #[error("dependency {name}: {why}")]
+    BadDependency {
+        /// Its name.
+        name: String,
+        /// What is wrong.
+        why: String,
+    },
+
+    // The module.
+    /// A file that no Redis server would load.
+    #[error("{} is no Redis module: {fault}", path.display())]
+    NotAModule {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        fault: ModuleFault,
+    },
+    /// No module was named, and none was found.
+    #[error("no module was named, and there is none here nor in {}", MODULE_FOLDERS.join(", "))]
+    NoModule,
+    /// No module was named, and there is more than one.
+    #[error("no module was named, and there are several:\n{}", list(found))]
+    SeveralModules {
+        /// All of them.
+        found: Vec<PathBuf>,
+    },
+
+    // The bundle.
+    /// A value that would make a bundle nobody accepts.
+    #[error("{name} cannot be {value:?}: {why}")]
+    BadField {
+        /// The field.
+        name: &'static str,
+        /// Its value.
+        value: String,
+        /// What it must be.
+        why: &'static str,
+    },
+    /// A setting of the manifest that cannot be followed.
+    #[error("{name} cannot be followed: {why}")]
+    BadSetting {
+        /// The key.
+        name: &'static str,
+        /// What is wrong with its value.
+        why: String,
+    },
+    /// A field that there is not.
+    #[error("there is no field {name:?}")]
+    UnknownField {
+        /// What was typed.
+        name: String,
+        /// Names that look like it.
+        nearest: Vec<&'static str>,
+    },
+    /// A `--set` that says nothing.
+    #[error("cannot set {text:?}: {why}")]
+    BadAssignment {
+        /// What was typed.
+        text: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// An `--output` that is no name.
+    #[error("cannot name the bundle {template:?}: {why}")]
+    BadOutputName {
+        /// What was typed.
+        template: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Something an archive cannot hold.
+    #[error("cannot archive {}: {why}", path.display())]
+    CannotArchive {
+        /// What.
+        path: PathBuf,
+        /// Why not.
+        why: &'static str,
+    },
+    /// The module is not the same at the end of packing as at its start.
+    #[error("{} changed while it was packed", path.display())]
+    ModuleChanged {
+        /// The module.
+        path: PathBuf,
+    },
+    /// What was read back is not what was written.
+    #[error("{} does not hold what was written to it", path.display())]
+    NotWhatWasWritten {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl BundleError {
+    /// See [`Error::hint`](super::Error::hint).
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::ManifestIsTemplate { .. } => {
+                "render it first: put a value in the place of each {{NAME}}".to_owned()
+            }
+            Self::BadDependency { .. } => {
+                "give it a url and a sha256, or a local_path to embed; each with a name of its own"
+                    .to_owned()
+            }
+            Self::NotAModule { fault, .. } => fault.hint().to_owned(),
+            Self::NoModule => "name it: rampkit pack path/to/module.so".to_owned(),
+            Self::SeveralModules { found } => {
+                format!("name the one you mean: rampkit pack {}", found[0].display())
+            }
+            Self::BadSetting { .. } => "mend it in the manifest".to_owned(),
+            Self::BadField { name, .. } => format!("give another with --set {name}=…"),
+            Self::UnknownField { nearest, .. } if nearest.is_empty() => return None,
+            Self::UnknownField { nearest, .. } => format!("near are {}", nearest.join(", ")),
+            Self::BadAssignment { .. } => "write it as --set FIELD=VALUE".to_owned(),
+            Self::BadOutputName { .. } => {
+                "any field of module.json can stand in it, as {semantic_version}, and {stem}, \
+                 {osnick}"
+                    .to_owned()
+            }
+            Self::CannotArchive { .. } => "take it out of the dependency's folder".to_owned(),
+            Self::ModuleChanged { .. } => "let its build end first, then pack again".to_owned(),
+            Self::NotWhatWasWritten { .. } => "check the disk; nothing was left behind".to_owned(),
+        };
+        Some(hint)
+    }
+
+    /// See [`Error::exit_code`](super::Error::exit_code).
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoModule
+            | Self::SeveralModules { .. }
+            | Self::UnknownField { .. }
+            | Self::BadAssignment { .. }
+            | Self::BadOutputName { .. } => 2,
+            Self::CannotArchive { .. }
+            | Self::ModuleChanged { .. }
+            | Self::NotWhatWasWritten { .. } => 3,
+            Self::ManifestIsTemplate { .. }
+            | Self::BadField { .. }
+            | Self::BadSetting { .. }
+            | Self::BadDependency { .. } => 6,
+            Self::NotAModule { .. } => 7,
+        }
+    }
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
+    lines.join("\n")
+}

@@ -1,0 +1,196 @@
+//! What can stop discovery: no server, or a module that does not load.
+
+use std::path::PathBuf;
+
+use crate::platform::Architecture;
+
+/// Why it is not known what a module registers.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DiscoveryError {
+    /// A module that this machine cannot load.
+    #[error("{} was built for {architecture} and cannot be loaded on this machine", module.display())]
+    ForeignArchitecture {
+        /// The module.
+        module: PathBuf,
+        /// What it was built for.
+        architecture: Architecture,
+    },
+    /// There is no server to load the module into.
+    #[error("there is no redis-server on PATH to load the module into")]
+    NoServer,
+    /// The server that was named is not a program.
+    #[error("cannot run the redis-server {}: {problem}", program.display())]
+    UnusableServer {
+        /// As it was named.
+        program: PathBuf,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// The server ended before it answered, or is no Redis server at all.
+    #[error("{} is no redis-server, or one that does not start: it ended with {ended}{}", program.display(), lines(log))]
+    ServerFailed {
+        /// The program.
+        program: PathBuf,
+        /// How it ended.
+        ended: String,
+        /// What it wrote.
+        log: Vec<String>,
+    },
+    /// The server did not answer in time.
+    #[error("{} did not answer within {seconds} s", program.display())]
+    ServerTimeout {
+        /// The program.
+        program: PathBuf,
+        /// The time it had.
+        seconds: u64,
+    },
+    /// The server runs and will not say what modules and commands it has.
+    #[error("{server} does not tell its modules and commands: {reply}")]
+    ServerRefused {
+        /// Name and version.
+        server: String,
+        /// Its answer.
+        reply: String,
+    },
+    /// The module's file has no execute bit.
+    #[error("{} is not executable, and {server} loads no such module", module.display())]
+    ModuleNotExecutable {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+    },
+    /// The server or the module itself refused.
+    #[error("{server} could not load {}: {reply}{}", module.display(), lines(log))]
+    ModuleRefused {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+        /// Its answer.
+        reply: String,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// The module crashed the server.
+    #[error("{} crashed {server} while it was loaded: {ended}{}", module.display(), lines(log))]
+    ModuleCrashed {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+        /// The signal.
+        ended: String,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// The module ended the server.
+    #[error("{} ended {server} while it was loaded: {ended}{}", module.display(), lines(log))]
+    ModuleExited {
+        /// The module.
+        module: PathBuf,
+        /// Name and version.
+        server: String,
+        /// The exit code.
+        ended: String,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// The module was still loading when its time was over.
+    #[error("{} was not loaded within {seconds} s{}", module.display(), lines(log))]
+    DiscoveryTimeout {
+        /// The module.
+        module: PathBuf,
+        /// The time it had.
+        seconds: u64,
+        /// What it wrote while it tried.
+        log: Vec<String>,
+    },
+    /// Not exactly one module with a version is new.
+    #[error("cannot tell which module {} is; new in the server: {found:?}", module.display())]
+    UnclearModule {
+        /// The module.
+        module: PathBuf,
+        /// Names and versions.
+        found: Vec<String>,
+    },
+}
+
+impl DiscoveryError {
+    /// See [`Error::hint`](super::Error::hint).
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::ForeignArchitecture { .. } => {
+                "say what it registers with --commands FILE (JSON: name, version, commands), or \
+                 pack on such a machine"
+                    .to_owned()
+            }
+            Self::NoServer => NO_SERVER.to_owned(),
+            Self::UnusableServer { .. } => {
+                "check --redis-server or $REDIS_PATH; without either, the one on PATH is used"
+                    .to_owned()
+            }
+            Self::ServerFailed { log, .. } => match missing_library(log) {
+                Some(library) => install(library),
+                None => "check --redis-server or $REDIS_PATH, and the server's options".to_owned(),
+            },
+            Self::ServerTimeout { .. } => {
+                "check --redis-server or $REDIS_PATH; --timeout SECONDS gives more time".to_owned()
+            }
+            Self::ServerRefused { .. } => {
+                "it must be 4.0 or later, and its options must not ask for a password".to_owned()
+            }
+            Self::ModuleNotExecutable { module, .. } => format!("chmod +x {}", module.display()),
+            Self::ModuleRefused { log, .. } => return refused(log),
+            Self::ModuleCrashed { .. } | Self::ModuleExited { .. } => {
+                format!("{ARGUMENTS}; {OTHER_SERVER}; {FROM_FILE}")
+            }
+            Self::DiscoveryTimeout { .. } => {
+                format!("--timeout SECONDS gives it more time; {FROM_FILE}")
+            }
+            Self::UnclearModule { .. } => FROM_FILE.to_owned(),
+        };
+        Some(hint)
+    }
+}
+
+/// What another program wrote, each line on a line of its own and marked as foreign.
+fn lines(log: &[String]) -> String {
+    log.iter().map(|line| format!("\n  | {line}")).collect()
+}
+
+const NO_SERVER: &str = "install one (Debian: apt-get install redis-server) or name one by \
+    --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without";
+const ARGUMENTS: &str =
+    "if it needs arguments, give them behind its path, or to pack by --run-args";
+const OTHER_SERVER: &str = "if it needs another version of the server, name one by --redis-server";
+const FROM_FILE: &str = "rampkit pack --commands FILE packs it without loading it";
+
+/// By how far the server came: to the module's own code or not.
+fn refused(log: &[String]) -> Option<String> {
+    let says = |words| log.iter().any(|line| line.contains(words));
+    match missing_library(log) {
+        Some(library) => Some(install(library)),
+        None if says("initialization failed") => Some(format!("{ARGUMENTS}; {OTHER_SERVER}")),
+        None if says("undefined symbol") => Some(OTHER_SERVER.to_owned()),
+        None => None,
+    }
+}
+
+/// The library without which the dynamic linker did not load the server or the module. A module may
+/// log such a message about a library of its own choice: that is not meant.
+fn missing_library(log: &[String]) -> Option<&str> {
+    log.iter().find_map(|line| {
+        let (before, _) = line.split_once(": cannot open shared object file")?;
+        let linkers = ["error while loading shared libraries: ", "failed to load: "];
+        linkers.iter().find_map(|linker| before.split_once(linker)).map(|(_, library)| library)
+    })
+}
+
+fn install(library: &str) -> String {
+    format!(
+        "install the package that has {library}, or put the absolute path of its folder on \
+         LD_LIBRARY_PATH"
+    )
+}

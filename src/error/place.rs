@@ -1,0 +1,33 @@
+//! A place in a text, as people look for it.
+
+/// Line, column and the line itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    line: usize,
+    column: usize,
+    source: String,
+}
+
+impl Place {
+    /// `line` and `column` are counted from 1.
+    pub fn new(text: &str, line: usize, column: usize) -> Self {
+        let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
+        Self { line, column, source }
+    }
+
+    /// `:3:5`, to stand behind a path.
+    pub(super) fn suffix(&self) -> String {
+        format!(":{}:{}", self.line, self.column)
+    }
+
+    /// The line with a mark below the column, each on a line of its own.
+    pub(super) fn excerpt(&self) -> String {
+        if self.source.is_empty() {
+            return String::new();
+        }
+        let margin = self.line.to_string();
+        let blank = " ".repeat(margin.len());
+        let before = " ".repeat(self.column.saturating_sub(1));
+        format!("\n {margin} | {}\n {blank} | {before}^", self.source)
+    }
+}

@@ -1,0 +1,126 @@
+//! What can stop fetching. `place` and `repository` never show a login.
+
+use std::path::PathBuf;
+
+/// Why there is no manifest from a repository.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "a field is explained by the text it stands in")]
+#[non_exhaustive]
+pub enum SourceError {
+    /// A host did not answer, or not in time.
+    #[error("cannot reach {place}")]
+    Unreachable { place: String, source: Said },
+    /// A host's certificate is not trusted, or TLS failed otherwise.
+    #[error("cannot speak to {place} by TLS")]
+    Tls { place: String, source: Said },
+    /// A proxy does not let us through.
+    #[error("cannot reach {place} through the proxy")]
+    Proxy { place: String, source: Said },
+    /// A host does not know us, or does not let us in.
+    #[error("{place} does not let us in: {why}")]
+    Refused { place: String, why: String, advice: String },
+    /// A server stopped in the middle, or speaks nonsense.
+    #[error("{place} did not give what it has")]
+    Broken { place: String, source: Said },
+    /// There is no repository at a place.
+    #[error("{place} is not a git repository")]
+    NotARepository { place: String, source: Said, advice: String },
+    /// A repository belongs to another user.
+    #[error("the repository at {} belongs to another user", path.display())]
+    UnsafeOwner { path: PathBuf },
+    /// libgit2 could not do something.
+    #[error("cannot {action} {place}")]
+    Git { action: &'static str, place: String, source: Said },
+    /// A repository does not have a ref or a commit.
+    #[error("{repository} has no {reference}")]
+    UnknownRef { reference: String, repository: String, advice: String },
+    /// An abbreviated id fits more than one commit.
+    #[error("{digits} is the beginning of {} commits: {}", candidates.len(), candidates.join(", "))]
+    AmbiguousCommit { digits: String, candidates: Vec<String> },
+    /// A tag leads to a file or a folder.
+    #[error("{reference} of {repository} does not lead to a commit")]
+    NotACommit { reference: String, repository: String },
+    /// A commit has no manifest where it was looked for.
+    #[error("there is {what} at {at}")]
+    NoManifest { what: String, at: String, advice: String },
+    /// A path of a commit is a link, a folder, or a submodule.
+    #[error("{path} at {at} is {kind}, not a file")]
+    NotAFile { path: String, at: String, kind: &'static str, advice: String },
+}
+
+impl SourceError {
+    /// See [`Error::hint`](super::Error::hint).
+    pub fn hint(&self) -> Option<String> {
+        let hint = match self {
+            Self::Unreachable { place, .. } if place.starts_with("http") => {
+                "check the name and the network; behind a proxy set \
+                 HTTPS_PROXY, and NO_PROXY for hosts without it"
+                    .to_owned()
+            }
+            Self::Unreachable { .. } => "check the name and the network".to_owned(),
+            Self::Tls { .. } => {
+                "where the host has a certificate of its own authority, name that with --cacert \
+                          FILE.pem; else install ca-certificates"
+                    .to_owned()
+            }
+            Self::Proxy { .. } => {
+                "check HTTPS_PROXY and its login, or list the host in NO_PROXY".to_owned()
+            }
+            Self::Broken { .. } => "try again; nothing was written".to_owned(),
+            Self::UnsafeOwner { path } => {
+                format!(
+                    "if you trust it: git config --global --add safe.directory {}",
+                    path.display()
+                )
+            }
+            Self::Refused { advice, .. }
+            | Self::NotARepository { advice, .. }
+            | Self::UnknownRef { advice, .. }
+            | Self::NoManifest { advice, .. }
+            | Self::NotAFile { advice, .. } => advice.clone(),
+            Self::AmbiguousCommit { .. } => "give more digits".to_owned(),
+            Self::NotACommit { .. } => {
+                "it points at a file or a folder; name a ref that points at a commit".to_owned()
+            }
+            Self::Git { .. } => return None,
+        };
+        Some(hint)
+    }
+
+    /// See [`Error::exit_code`](super::Error::exit_code).
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Git { .. } => 3,
+            Self::Unreachable { .. }
+            | Self::Tls { .. }
+            | Self::Proxy { .. }
+            | Self::Refused { .. }
+            | Self::Broken { .. }
+            | Self::UnsafeOwner { .. } => 4,
+            Self::NotARepository { .. }
+            | Self::UnknownRef { .. }
+            | Self::AmbiguousCommit { .. }
+            | Self::NotACommit { .. }
+            | Self::NoManifest { .. }
+            | Self::NotAFile { .. } => 5,
+        }
+    }
+}
+
+/// What another program, a server or a library said: on one line, without control characters.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Said(String);
+
+impl Said {
+    /// Takes what was said, whatever it holds.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text: String = text.into().trim().to_owned();
+        Self(text.replace(|c: char| c.is_control(), " "))
+    }
+
+    /// Was `part` said?
+    pub fn contains(&self, part: &str) -> bool {
+        self.0.contains(part)
+    }
+}

@@ -1,0 +1,130 @@
+//! What an archive holds: paths with their content, in the order in which they are written.
+//!
+//! In: entries one by one, or a file or folder on disk. Out: a [`Tree`]. One value, several
+//! renderers: a zip, a .tgz, a list.
+
+use std::fs::{self, File};
+use std::io::{self, Cursor, Read, Seek};
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::error::{BundleError, Error, IoContext};
+
+/// What stands at a path of an archive.
+#[derive(Debug)]
+pub enum Content {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// The bytes of the file at this path.
+    File(PathBuf),
+    /// The bytes of an open file that has no name.
+    Unnamed(File),
+    /// A symbolic link with this target.
+    Link(PathBuf),
+    /// A folder.
+    Folder,
+}
+
+/// One path of an archive.
+#[derive(Debug)]
+pub struct Entry {
+    /// With `/` between its parts, relative.
+    pub path: String,
+    /// What stands there.
+    pub content: Content,
+    /// Whether it can be executed: mode 0755 instead of 0644.
+    pub executable: bool,
+}
+
+/// What an archive holds, in its order.
+#[derive(Debug, Default)]
+pub struct Tree {
+    /// The entries, each path once.
+    pub entries: Vec<Entry>,
+}
+
+impl Tree {
+    /// The file or folder at `root` as the one top-level member, named by its base name; in the
+    /// order of names, so that the same tree gives the same archive on any machine.
+    ///
+    /// # Errors
+    /// [`Error::Io`]; [`BundleError::CannotArchive`] for what an archive cannot hold.
+    pub fn of(root: &Path) -> Result<Self, Error> {
+        let root = fs::canonicalize(root).at("read", root)?;
+        let above = root.parent().unwrap_or(Path::new("/"));
+        let mut tree = Self::default();
+        for found in WalkDir::new(&root).sort_by_file_name() {
+            let found = found.map_err(|error| walk_error(error, &root))?;
+            let relative = found.path().strip_prefix(above).unwrap_or(found.path());
+            let refuse = |why| BundleError::CannotArchive { path: found.path().to_owned(), why };
+            let path = relative.to_str().ok_or_else(|| refuse("its name is not UTF-8"))?.to_owned();
+            tree.entries.push(entry(path, found.path()).at("read", found.path())?.map_err(refuse)?);
+        }
+        Ok(tree)
+    }
+
+    /// Adds an entry at the end.
+    pub fn push(&mut self, path: impl Into<String>, content: Content, executable: bool) {
+        self.entries.push(Entry { path: path.into(), content, executable });
+    }
+}
+
+fn entry(path: String, on_disk: &Path) -> io::Result<Result<Entry, &'static str>> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = fs::symlink_metadata(on_disk)?;
+    let kind = metadata.file_type();
+    let content = if kind.is_symlink() {
+        Content::Link(fs::read_link(on_disk)?)
+    } else if kind.is_dir() {
+        Content::Folder
+    } else if kind.is_file() {
+        Content::File(on_disk.to_owned())
+    } else {
+        return Ok(Err("it is a device, a socket or a pipe"));
+    };
+    let executable = kind.is_dir() || metadata.permissions().mode() & 0o111 != 0;
+    Ok(Ok(Entry { path, content, executable }))
+}
+
+fn walk_error(error: walkdir::Error, root: &Path) -> Error {
+    let path = error.path().unwrap_or(root).to_owned();
+    Error::Io { action: "read", path, source: error.into() }
+}
+
+impl Entry {
+    /// Opens the bytes of the entry; `None` for a folder or a link.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn open(&self) -> Result<Option<Box<dyn Read + '_>>, Error> {
+        Ok(match &self.content {
+            Content::Bytes(bytes) => Some(Box::new(Cursor::new(bytes))),
+            Content::File(path) => Some(Box::new(File::open(path).at("read", path)?)),
+            Content::Unnamed(file) => {
+                let mut file: &File = file;
+                file.rewind().at("read", &self.path)?;
+                Some(Box::new(file))
+            }
+            Content::Link(_) | Content::Folder => None,
+        })
+    }
+
+    /// Number of bytes.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn size(&self) -> Result<u64, Error> {
+        Ok(match &self.content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::File(path) => fs::metadata(path).at("read", path)?.len(),
+            Content::Unnamed(file) => file.metadata().at("read", &self.path)?.len(),
+            Content::Link(_) | Content::Folder => 0,
+        })
+    }
+
+    /// The permission bits an archive gives it.
+    pub fn mode(&self) -> u32 {
+        if self.executable { 0o755 } else { 0o644 }
+    }
+}

@@ -1,0 +1,39 @@
+//! `rampkit fetch`, against real servers of git's protocol.
+
+mod broken;
+mod commits;
+mod git;
+mod http;
+mod local;
+mod login;
+mod manifest;
+mod refs;
+mod ssh;
+
+use libtest_mimic::Trial;
+
+use crate::harness::Sandbox;
+
+pub fn all() -> Vec<Trial> {
+    [
+        broken::all(),
+        commits::all(),
+        git::all(),
+        http::all(),
+        local::all(),
+        login::all(),
+        manifest::all(),
+        refs::all(),
+        ssh::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The value of a key of ramp.lock.
+pub fn locked(sandbox: &Sandbox, key: &str) -> String {
+    let lock = sandbox.read("ramp.lock");
+    let line = lock.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
+    line.unwrap_or_else(|| panic!("no {key} in {lock}")).trim_matches(['\'', '"']).to_owned()
+}

@@ -1,0 +1,130 @@
+//! Options that cannot be followed: one clear error each.
+
+use libtest_mimic::Trial;
+use snapbox::str;
+
+use super::{PACK, harmless, sample};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(options_that_say_nothing),
+        test!(fields_that_no_reader_accepts),
+        test!(output_that_cannot_be_named),
+    ]
+}
+
+fn options_that_say_nothing() {
+    let sandbox = sample();
+    let run = |options: &str| harmless(&sandbox, &format!("{PACK} {options}"));
+    run("--set author").fails(
+        2,
+        str![[r#"
+error: cannot set "author": there is no = in it
+hint: write it as --set FIELD=VALUE
+
+"#]],
+    );
+    run("--set capabilites=types").fails(
+        2,
+        str![[r#"
+error: there is no field "capabilites"
+hint: near are capabilities, capability_name
+
+"#]],
+    );
+    run("--set version=one").fails(
+        2,
+        str![[r#"
+error: cannot set "version=one": invalid type: string "one", expected a whole number
+hint: write it as --set FIELD=VALUE
+
+"#]],
+    );
+    run("--set sha256=abc").fails(
+        2,
+        str![[r#"
+error: cannot set "sha256": it is computed from the module
+hint: write it as --set FIELD=VALUE
+
+"#]],
+    );
+    run("--artifact :x").fails(2, str![[r#"
+error: invalid value ':x' for '--artifact <SOURCE[:TARGET]>': an artifact is SOURCE or SOURCE:TARGET, neither of them empty
+
+For more information, try '--help'.
+
+"#]]);
+    run("--timeout 0").fails(
+        2,
+        str![[r#"
+error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=86400
+
+For more information, try '--help'.
+
+"#]],
+    );
+}
+
+fn fields_that_no_reader_accepts() {
+    let sandbox = sample();
+    let run = |options: &str| harmless(&sandbox, &format!("{PACK} {options}"));
+    run("--set module_name=../x").fails(
+        6,
+        str![[r#"
+error: module_name cannot be "../x": a module's name becomes the name of a folder on every node
+hint: give another with --set module_name=…
+
+"#]],
+    );
+    run("--set module_name=").fails(
+        6,
+        str![[r#"
+error: module_name cannot be "": a module's name becomes the name of a folder on every node
+hint: give another with --set module_name=…
+
+"#]],
+    );
+    run("--set module_file=x.dll").fails(
+        6,
+        str![[r#"
+error: module_file cannot be "x.dll": a bundle's module is a file at its root whose name ends in .so
+hint: give another with --set module_file=…
+
+"#]],
+    );
+}
+
+fn output_that_cannot_be_named() {
+    let sandbox = sample();
+    let run = |output: &str| harmless(&sandbox, &format!("{PACK} -o '{output}'"));
+    run("{stm}.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{stm}.zip": there is no field {stm}; near are {stem}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
+    run("{stem.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{stem.zip": a single {; write {{ for one
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
+    run("{crdb}.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{crdb}.zip": {crdb} is neither a text, a number nor a list of texts
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
+    run("{homepage}.zip").fails(2, str![[r#"
+error: cannot name the bundle "{homepage}.zip": {homepage} is "https://example.com/hello", and / cannot stand in a file's name
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]]);
+}

@@ -1,0 +1,109 @@
+//! Places that cannot be written to, and a sudden end: nothing is harmed.
+
+use std::fs;
+use std::time::Duration;
+
+use libtest_mimic::Trial;
+use snapbox::str;
+
+use super::{PACK, harmless, sample};
+use crate::harness::read_entry;
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(output_that_cannot_be_written),
+        test!(a_full_disk, Unshare),
+        test!(a_read_only_disk, Unshare),
+        test!(killed_at_any_moment),
+    ]
+}
+
+fn output_that_cannot_be_written() {
+    let sandbox = sample();
+    let run = |options: &str| harmless(&sandbox, &format!("{PACK} {options}"));
+    run("-o no/such/x.zip").fails(
+        3,
+        str![[r#"
+error: cannot write in no/such
+caused by: No such file or directory (os error 2)
+hint: check the spelling, and that its folder exists
+
+"#]],
+    );
+    run("-o hello.so/x.zip").fails(
+        3,
+        str![[r#"
+error: cannot write in hello.so
+caused by: Not a directory (os error 20)
+
+"#]],
+    );
+    run("-o x.zip --module-yaml no/such.yaml").fails(
+        3,
+        str![[r#"
+error: cannot write in no
+caused by: No such file or directory (os error 2)
+hint: check the spelling, and that its folder exists
+
+"#]],
+    );
+}
+
+fn a_full_disk() {
+    let sandbox = sample();
+    sandbox.ok("mkdir full && head -c 300000 /dev/urandom >> hello.so");
+    let mount = "mount -t tmpfs -o size=64k none full && echo old > full/x.zip";
+    let run = sandbox
+        .sh_alone(&format!("{mount} && {PACK} -o full/x.zip; echo $?; ls -A full; cat full/x.zip"));
+    snapbox::assert_data_eq!(
+        run.stderr,
+        str![[r#"
+error: cannot archive hello.so
+caused by: No space left on device (os error 28)
+hint: make room, or choose another place with --output; nothing was left behind
+
+"#]]
+    );
+    assert_eq!(run.stdout, "3\nx.zip\nold\n");
+}
+
+fn a_read_only_disk() {
+    let sandbox = sample();
+    sandbox.ok("mkdir disk");
+    let run = sandbox.sh_alone(&format!("mount -t tmpfs -o ro none disk && {PACK} -o disk/x.zip"));
+    run.fails(
+        3,
+        str![[r#"
+error: cannot write in disk
+caused by: Read-only file system (os error 30)
+hint: choose a writable place with --output
+
+"#]],
+    );
+}
+
+/// SIGKILL at many moments: there is the old bundle or the new one, and nothing else.
+fn killed_at_any_moment() {
+    let sandbox = sample();
+    sandbox.ok("head -c 20000000 /dev/urandom >> hello.so");
+    let module = fs::read(sandbox.path("hello.so")).unwrap();
+    sandbox.write("old.zip", "old");
+    let before = sandbox.list(".");
+    let mut killed = 0;
+    for moment in 0..20 {
+        let mut child = sandbox
+            .command(&format!("exec {PACK} -q --no-module-yaml -o old.zip"))
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(moment * 40));
+        killed += usize::from(child.try_wait().unwrap().is_none());
+        let _ = child.kill();
+        child.wait().unwrap();
+        assert_eq!(sandbox.list("."), before);
+        if fs::read(sandbox.path("old.zip")).unwrap() != b"old" {
+            assert_eq!(read_entry(&sandbox.path("old.zip"), "hello.so"), module);
+        }
+    }
+    assert!(killed > 0, "it was never killed before its end");
+}

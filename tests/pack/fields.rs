@@ -1,0 +1,226 @@
+//! Where the fields of `module.json` come from.
+
+use std::fs;
+
+use libtest_mimic::Trial;
+use serde_json::Value;
+use snapbox::str;
+
+use super::{BUNDLE, PACK, metadata, sample};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(any_field_can_be_set),
+        test!(warnings_name_their_place_and_what_to_do),
+        test!(denied_warnings_write_nothing),
+        test!(what_nobody_says_is_worth_a_warning),
+        test!(arguments_and_server_options_of_the_manifest, RedisServer),
+        test!(the_commit_comes_from_the_lock_then_the_repository_then_the_option),
+    ]
+}
+
+fn any_field_can_be_set() {
+    let sandbox = sample();
+    sandbox.ok(&format!(
+        "{PACK} -o x.zip --set author='Bo = B' --set version=20001 --set bigstore_version_2_support=yes \
+         --set capabilities=types,flash --set operating_systems='[rhel9]' --set min_redis_version=7.0 \
+         --set crdb='{{supported_featureset_versions: [1, 2]}}' --set exclude_commands=HELLO.GET,hello.set \
+         --set 'dependencies={{p: {{url: https://h/p.tgz, sha256: {}}}}}' --set module_name=renamed",
+        "a".repeat(64)
+    ));
+    let said = metadata(&sandbox, "x.zip");
+    let chosen: serde_json::Map<String, Value> = [
+        "author",
+        "version",
+        "semantic_version",
+        "bigstore_version_2_support",
+        "capabilities",
+        "operating_systems",
+        "min_redis_version",
+        "crdb",
+        "commands",
+        "dependencies",
+        "module_name",
+    ]
+    .map(|name| (name.to_owned(), said[name].clone()))
+    .into_iter()
+    .collect();
+    snapbox::assert_data_eq!(
+        format!("{:#}\n", Value::from(chosen)),
+        str![[r#"
+{
+  "author": "Bo = B",
+  "bigstore_version_2_support": true,
+  "capabilities": [
+    "types",
+    "flash"
+  ],
+  "commands": [
+    {
+      "command_arity": -1,
+      "command_name": "hello.world",
+      "first_key": 0,
+      "flags": [
+        "readonly",
+        "module",
+        "fast"
+      ],
+      "last_key": 0,
+      "step": 0
+    }
+  ],
+  "crdb": {
+    "supported_featureset_versions": [
+      1,
+      2
+    ]
+  },
+  "dependencies": {
+    "p": {
+      "sha256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+      "url": "https://h/p.tgz"
+    }
+  },
+  "min_redis_version": "7.0",
+  "module_name": "renamed",
+  "operating_systems": [
+    "rhel9"
+  ],
+  "semantic_version": "2.0.1",
+  "version": 20001
+}
+
+"#]]
+    );
+}
+
+fn warnings_name_their_place_and_what_to_do() {
+    let sandbox = sample();
+    sandbox.write(
+        "ramp.yml",
+        "compatible_redis_version: 7.40\nmin_redis_version: '6.0'\noperating_systems: rhel8, rhel9\n\
+         capabilites: [types]\nxyzzy: 1\narchitecture: sparc\noveride_command:\n  - command_name: no.such\n    step: -1\n",
+    );
+    sandbox.sh(PACK).prints(
+        str![[r#"
+hello.Linux-[ARCH].1.2.3.zip
+
+"#]],
+        str![[r#"
+warning: ramp.yml:4: unknown key "capabilites"
+   hint: did you mean "capabilities"? as it stands it is ignored
+warning: ramp.yml:5: unknown key "xyzzy"
+   hint: it is ignored
+warning: ramp.yml: compatible_redis_version is the bare number 7.40
+   hint: write compatible_redis_version: "7.40"; other readers of YAML drop the zeros at its end
+warning: ramp.yml: operating_systems is one text instead of a list
+   hint: it was split at its commas; write a YAML list
+warning: the manifest says architecture sparc, the module is [ARCH]
+   hint: the module's own is written; take it out of the manifest
+warning: overide_command names no command of the module: no.such
+   hint: take them out, or add them with add_command
+    Packed hello 1.2.3: 3 commands
+
+"#]],
+    );
+    let said = metadata(&sandbox, BUNDLE);
+    assert_eq!(said["compatible_redis_version"], "7.40");
+    assert_eq!(said["operating_systems"], serde_json::json!(["rhel8", "rhel9"]));
+}
+
+fn denied_warnings_write_nothing() {
+    let sandbox = sample();
+    sandbox.write("ramp.yml", "operating_systems: [rhel8]\n");
+    sandbox.sh(&format!("{PACK} --deny-warnings")).fails(10, str![[r#"
+warning: nobody says compatible_redis_version
+   hint: give the Redis version (as 7.4) of the databases the module is for, in the manifest or with --set compatible_redis_version=…; it must equal theirs
+error: 1 warning(s), and --deny-warnings was given
+hint: mend what they name, or leave --deny-warnings out; nothing was written
+
+"#]]);
+    assert_eq!(sandbox.list("."), ["hello.so", "ramp.yml"]);
+}
+
+fn what_nobody_says_is_worth_a_warning() {
+    let sandbox = sample();
+    fs::remove_file(sandbox.path("ramp.yml")).unwrap();
+    let set = "--set operating_systems=rhel8";
+    sandbox.sh(&format!("{PACK} {set}")).prints(str![[r#"
+hello.Linux-[ARCH].1.2.3.zip
+
+"#]], str![[r#"
+warning: nobody says compatible_redis_version
+   hint: give the Redis version (as 7.4) of the databases the module is for, in the manifest or with --set compatible_redis_version=…; it must equal theirs
+    Packed hello 1.2.3: 3 commands
+
+"#]]);
+    assert_eq!(metadata(&sandbox, BUNDLE).get("compatible_redis_version"), None);
+    let run = sandbox.sh(&format!("{PACK} {set} --set compatible_redis_version=7.2 -q"));
+    run.prints(
+        str![[r#"
+hello.Linux-[ARCH].1.2.3.zip
+
+"#]],
+        str![""],
+    );
+}
+
+fn arguments_and_server_options_of_the_manifest() {
+    let sandbox = sample();
+    sandbox.module("count_arguments");
+    fs::remove_file(sandbox.path("hello.so")).unwrap();
+    let commands = |manifest: &str, options: &str| {
+        sandbox.write("ramp.yml", manifest);
+        let run = sandbox.sh(&format!("rampkit pack -q --json {options}"));
+        let said: Value =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+        said["metadata"]["commands"][0]["command_name"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(commands("command_line_args: 'a  b'\n", ""), "args.2");
+    assert_eq!(commands("command_line_args: a b\nrun_command_line_args: a\n", ""), "args.1");
+    assert_eq!(commands("command_line_args: ''\n", ""), "args.0");
+    assert_eq!(commands("command_line_args: a\n", "--run-args 'x y z'"), "args.3");
+    assert_eq!(commands("redis_args: {maxmemory: 100mb, maxclients: 50}\n", ""), "args.0");
+    sandbox.write("ramp.yml", "redis_args: {no-such-option: 1}\n");
+    sandbox.sh("rampkit pack").fails(8, str![[r#"
+error: /usr/bin/redis-server is no redis-server, or one that does not start: it ended with exit code 1
+  | *** FATAL CONFIG FILE ERROR (Redis 7.0.15) ***
+  | Reading the configuration file, at line 2
+  | >>> 'no-such-option "1"'
+  | Bad directive or wrong number of arguments
+hint: check --redis-server or $REDIS_PATH, and the server's options
+
+"#]]);
+}
+
+fn the_commit_comes_from_the_lock_then_the_repository_then_the_option() {
+    let sandbox = sample();
+    let pack = |options: &str| sandbox.sh(&format!("{PACK} -o x.zip {options}"));
+    let commit = |options: &str| {
+        assert_eq!(pack(options).code, 0);
+        metadata(&sandbox, "x.zip")["git_sha"].clone()
+    };
+    let option = format!("--git-sha {}", "1".repeat(40));
+    assert_eq!(commit(""), Value::Null);
+    assert_eq!(commit(&option), "1".repeat(40));
+    sandbox.ok("git init -q . && git commit -q --allow-empty -m one");
+    let head = sandbox.ok("git rev-parse HEAD");
+    assert_eq!(commit(&option), head);
+    pack(&option).prints(
+        str![[r#"
+x.zip
+
+"#]],
+        str![[r#"
+warning: --git-sha [HEX] is not used: the module's repository says [HEX]
+   hint: --set git_sha=… overrides it
+    Packed hello 1.2.3: 3 commands
+
+"#]],
+    );
+    sandbox.ok("git init -q ../repo && cp ramp.yml ../repo && cd ../repo && git add . && git commit -q -m two");
+    sandbox.ok("rampkit fetch ../repo main --force");
+    assert_eq!(commit(""), sandbox.ok("git -C ../repo rev-parse HEAD"));
+    assert_eq!(commit("--set git_sha=mine"), "mine");
+}

@@ -1,0 +1,62 @@
+//! `rampkit pack`.
+
+mod bad_manifests;
+mod bad_modules;
+mod bad_options;
+mod bad_places;
+mod bundle;
+mod dependencies;
+mod descriptor;
+mod fields;
+
+use libtest_mimic::Trial;
+use serde_json::Value;
+
+use crate::harness::{Run, Sandbox, read_entry};
+
+pub fn all() -> Vec<Trial> {
+    [
+        bad_manifests::all(),
+        bad_modules::all(),
+        bad_options::all(),
+        bad_places::all(),
+        bundle::all(),
+        dependencies::all(),
+        descriptor::all(),
+        fields::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A sandbox with the sample module, its manifest, and a file that says what it registers.
+pub fn sample() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.module("hello");
+    sandbox.write("ramp.yml", include_str!("../../modules/hello/ramp.yml"));
+    sandbox.write("../commands.json", include_str!("../../modules/hello/commands.json"));
+    sandbox
+}
+
+/// Packs without a server.
+pub const PACK: &str = "rampkit pack --commands ../commands.json";
+
+/// What the sample's bundle is called.
+const BUNDLE: &str = match cfg!(target_arch = "x86_64") {
+    true => "hello.Linux-x86_64.1.2.3.zip",
+    false => "hello.Linux-aarch64.1.2.3.zip",
+};
+
+/// What a bundle's module.json says.
+fn metadata(sandbox: &Sandbox, bundle: &str) -> Value {
+    serde_json::from_slice(&read_entry(&sandbox.path(bundle), "module.json")).unwrap()
+}
+
+/// Runs and expects a failure that leaves the folder as it was.
+fn harmless(sandbox: &Sandbox, line: &str) -> Run {
+    let before = sandbox.list(".");
+    let run = sandbox.sh(line);
+    assert_eq!(sandbox.list("."), before, "{line}");
+    run
+}

@@ -1,0 +1,103 @@
+//! README is true: each of its commands is run, each of its outputs is real.
+//!
+//! A ```console block is a session in a folder beside the sample's repository; what differs from
+//! machine to machine (digests, the architecture, our folder) is made equal on both sides. A ```sh block is
+//! set-up, which `.ci/run` runs.
+
+use libtest_mimic::Trial;
+
+use crate::harness::{Sandbox, machine_free};
+use crate::pack::{PACK, sample};
+use crate::test;
+
+const README: &str = include_str!("../README.md");
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(every_session_is_real, RedisServer),
+        test!(the_manifest_packs_without_a_warning),
+        test!(every_set_up_command_is_run_by_ci),
+        test!(every_option_is_named),
+        test!(every_exit_code_is_named),
+    ]
+}
+
+/// The lines of all fenced blocks of `language`.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}");
+    let mut inside = false;
+    README
+        .lines()
+        .filter(|line| {
+            let was_inside = inside;
+            inside = if was_inside { !line.starts_with("```") } else { *line == fence };
+            was_inside && inside
+        })
+        .collect()
+}
+
+fn every_session_is_real() {
+    let sandbox = Sandbox::new();
+    sandbox.module("hello");
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello");
+    sandbox.ok(&format!("cp -r '{sample}' ../hello && git init -q ../hello"));
+    sandbox.ok("cd ../hello && git add . && git commit -q -m 'hello 1.2.3' && git tag v1.2.3");
+    let mut commands = 0;
+    let mut lines = blocks("console").into_iter().peekable();
+    while let Some(line) = lines.next() {
+        let command = line.strip_prefix("$ ").unwrap_or_else(|| panic!("no command: {line}"));
+        let mut expected = String::new();
+        while let Some(line) = lines.next_if(|line| !line.starts_with("$ ")) {
+            expected += line;
+            expected += "\n";
+        }
+        let run = sandbox.sh(&format!("({command}) 2>&1"));
+        assert_eq!(alike(&run.stdout), alike(&expected), "{command}");
+        commands += 1;
+    }
+    assert!(commands > 5, "README shows {commands} commands");
+}
+
+/// The text without what differs from machine to machine, or from compiler to compiler.
+fn alike(text: &str) -> String {
+    let text = machine_free(text).replace("[ROOT]", "/build").replace("x86_64", "[ARCH]");
+    let is_size = |word: &str| word.chars().all(|c| c.is_ascii_digit());
+    let line = |line: &str| match line.trim_start().split_once("  ") {
+        Some((size, name)) if is_size(size) => format!("[SIZE]  {name}\n"),
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect()
+}
+
+fn the_manifest_packs_without_a_warning() {
+    let sandbox = sample();
+    sandbox.write("ramp.yml", blocks("yaml").join("\n"));
+    sandbox.write("build/plugin/file", "");
+    sandbox.ok(&format!("{PACK} --deny-warnings"));
+}
+
+fn every_set_up_command_is_run_by_ci() {
+    let ci = concat!(include_str!("../.ci/run"), include_str!("../.ci/peers"));
+    for line in blocks("sh") {
+        let command = line.split('#').next().unwrap().trim();
+        assert!(ci.contains(command), "not run by .ci/run: {command}");
+    }
+}
+
+fn every_option_is_named() {
+    let sandbox = Sandbox::new();
+    for verb in ["fetch", "pack", "commands"] {
+        let help = sandbox.ok(&format!("rampkit {verb} --help"));
+        let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
+        let words = lines.map(|line| line.split([' ', ',']));
+        for option in words.filter_map(|mut words| words.find(|word| word.starts_with("--"))) {
+            assert!(README.contains(&format!("`{option}")), "{verb} {option} is not in README");
+        }
+    }
+}
+
+fn every_exit_code_is_named() {
+    for code in [0, 2, 3, 4, 5, 6, 7, 8, 9, 10] {
+        assert!(README.contains(&format!("\n| {code} |")), "{code}");
+    }
+}
