@@ -3,7 +3,8 @@
 //! stdout belongs to the product (a path, or the data asked for), so that it can be piped.
 
 use std::error::Error as _;
-use std::fmt::Display;
+use std::fmt::{Arguments, Display};
+use std::io::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
@@ -30,28 +31,33 @@ impl Report {
     /// One step that is done: a verb in the past tense, and what it was done to.
     pub fn done(self, verb: &str, what: impl Display) {
         if !self.quiet {
-            anstream::eprintln!("{GOOD}{verb:>10}{GOOD:#} {what}");
+            say(format_args!("{GOOD}{verb:>10}{GOOD:#} {what}"));
         }
     }
 
     /// A warning with its advice.
     pub fn warning(self, warning: &Warning) {
-        anstream::eprintln!("{WARN}warning:{WARN:#} {}", warning.message);
+        say(format_args!("{WARN}warning:{WARN:#} {}", warning.message));
         if let Some(advice) = &warning.advice {
-            anstream::eprintln!("{HINT}   hint:{HINT:#} {advice}");
+            say(format_args!("{HINT}   hint:{HINT:#} {advice}"));
         }
     }
 
     /// An error, its causes, and what to do.
     pub fn error(self, error: &Error) {
-        anstream::eprintln!("{BAD}error:{BAD:#} {error}");
+        say(format_args!("{BAD}error:{BAD:#} {error}"));
         let mut cause = error.source();
         while let Some(error) = cause {
-            anstream::eprintln!("{BAD}caused by:{BAD:#} {error}");
+            say(format_args!("{BAD}caused by:{BAD:#} {error}"));
             cause = error.source();
         }
         if let Some(hint) = error.hint() {
-            anstream::eprintln!("{HINT}hint:{HINT:#} {hint}");
+            say(format_args!("{HINT}hint:{HINT:#} {hint}"));
         }
     }
+}
+
+/// Writes a line. That nobody listens any more is no reason to stop.
+fn say(line: Arguments) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }

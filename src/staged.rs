@@ -5,10 +5,10 @@
 //! (`O_TMPFILE`), so that not even SIGKILL leaves anything behind; elsewhere it has a temporary name
 //! beside the target and is removed by [`Drop`].
 
-use std::fs::{File, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
@@ -74,6 +74,19 @@ pub fn write(target: &Path, bytes: &[u8]) -> Result<(), Error> {
     let mut staged = Staged::new(target)?;
     io::Write::write_all(staged.file(), bytes).at("write", target)?;
     staged.publish()
+}
+
+/// Makes sure that `target` is none of the files that it is made from.
+///
+/// # Errors
+/// [`Error::IsAnInput`].
+pub fn refuse_to_replace(target: &Path, inputs: &[&PathBuf]) -> Result<(), Error> {
+    let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
+    let there = file(target);
+    if there.is_none() || inputs.iter().all(|input| file(input) != there) {
+        return Ok(());
+    }
+    Err(Error::IsAnInput { path: target.to_owned() })
 }
 
 /// The folder a file lies in: never the empty path.

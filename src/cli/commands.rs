@@ -33,7 +33,7 @@ impl Commands {
         let facts = ElfFacts::read(&self.module)?;
         let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
         let discovered = discovery::discover(&subject, &self.server.method())?;
-        talk.product(match self.json {
+        talk.line(&match self.json {
             true => serde_json::to_string_pretty(&discovered).expect("text and numbers"),
             false => table(&discovered),
         })

@@ -1,12 +1,11 @@
 //! `rampkit fetch`: a repository and a ref → the manifest, and `ramp.lock` beside it.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Talk;
-use crate::error::{Error, IoContext};
+use crate::error::Error;
 use crate::source::{self, Address, Fetched, Overwrite, Reference};
 
 /// Fetch a module's ramp.yml as a tag, a branch or a commit has it
@@ -48,13 +47,11 @@ impl Fetch {
         let fetched = source::fetch(&address, &reference, self.path.as_deref(), cacert)?;
         talk.warn(&fetched.warnings)?;
         if self.output.as_os_str() == "-" {
-            let mut stdout = std::io::stdout().lock();
-            stdout.write_all(&fetched.contents).at("write", "stdout")?;
-            stdout.flush().at("write", "stdout")?;
+            talk.product(&fetched.contents)?;
         } else {
             let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
             fetched.save(&self.output, overwrite)?;
-            anstream::println!("{}", self.output.display());
+            talk.line(&self.output.display().to_string())?;
         }
         tell(&fetched, talk);
         Ok(())

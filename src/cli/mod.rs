@@ -56,17 +56,21 @@ impl Talk {
     /// Shows the warnings; an error if they are denied.
     fn warn(&self, warnings: &[Warning]) -> Result<(), Error> {
         warnings.iter().for_each(|warning| self.report.warning(warning));
-        match warnings.len() {
-            count if count > 0 && self.deny_warnings => Err(Error::DeniedWarnings(count)),
-            _ => Ok(()),
+        match self.deny_warnings && !warnings.is_empty() {
+            true => Err(Error::DeniedWarnings),
+            false => Ok(()),
         }
     }
 
-    /// Prints what was asked for, on stdout. A reader that has gone away is no error.
-    fn product(&self, text: impl AsRef<[u8]>) -> Result<(), Error> {
+    /// Prints a line that was asked for.
+    fn line(&self, text: &str) -> Result<(), Error> {
+        self.product(format!("{text}\n").as_bytes())
+    }
+
+    /// Writes what was asked for to stdout. A reader that has gone away is no error.
+    fn product(&self, bytes: &[u8]) -> Result<(), Error> {
         let mut stdout = io::stdout().lock();
-        let written = stdout.write_all(text.as_ref()).and_then(|()| stdout.write_all(b"\n"));
-        match written.and_then(|()| stdout.flush()) {
+        match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(error).at("write to", "stdout")
             }

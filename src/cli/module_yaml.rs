@@ -44,18 +44,20 @@ pub struct ModuleYaml {
 }
 
 impl ModuleYamlArgs {
-    /// The text for the bundle at `target` with its digest; `None` where none is wanted.
+    /// Where the module.yaml of the bundle at `target` shall be; `None` where none is wanted.
+    pub fn path(&self, target: &Path) -> Option<PathBuf> {
+        let beside = || target.with_file_name("module.yaml");
+        (!self.no_module_yaml).then(|| self.module_yaml.clone().unwrap_or_else(beside))
+    }
+
+    /// Its text, for the bundle at `target` with its digest.
     pub fn render(
         &self,
         bundle: &Bundle,
         target: &Path,
         sha256: Sha256,
     ) -> Result<Option<ModuleYaml>, Error> {
-        if self.no_module_yaml {
-            return Ok(None);
-        }
-        let beside = || target.with_file_name("module.yaml");
-        let path = self.module_yaml.clone().unwrap_or_else(beside);
+        let Some(path) = self.path(target) else { return Ok(None) };
         let redis_modules = std::env::var_os("REDIS_MODULES").map(PathBuf::from);
         let source = descriptor::source_in_container(target, redis_modules.as_deref())?;
         let text = |name| bundle.metadata.text(name).unwrap_or_default().to_owned();

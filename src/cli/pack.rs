@@ -11,7 +11,7 @@ use super::show::Packed;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
-use crate::staged::Staged;
+use crate::staged::{self, Staged};
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
@@ -66,6 +66,7 @@ impl Pack {
         let request = self.request()?;
         let bundle = bundle::pack(&request)?;
         let target = bundle.target(&request.module, self.output.as_deref())?;
+        self.check_places(&request, &target)?;
         let (staged, sha256) = bundle.stage(&target)?;
         let module_yaml = self.module_yaml.render(&bundle, &target, sha256)?;
         let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
@@ -78,11 +79,24 @@ impl Pack {
         let packed =
             Packed { bundle: &bundle, target: &target, sha256, module_yaml: module_yaml.as_ref() };
         talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
-        talk.product(match (self.json, self.dry_run) {
+        talk.line(&match (self.json, self.dry_run) {
             (true, _) => packed.json(),
             (false, true) => packed.plan()?,
             (false, false) => target.display().to_string(),
         })
+    }
+
+    /// Nothing that is written may take the place of something that is read, or of each other.
+    fn check_places(&self, request: &Request, target: &Path) -> Result<(), Error> {
+        let inputs = [Some(&request.module), request.manifest.as_ref(), self.commands.as_ref()];
+        let inputs: Vec<&PathBuf> = inputs.into_iter().flatten().collect();
+        staged::refuse_to_replace(target, &inputs)?;
+        let Some(module_yaml) = self.module_yaml.path(target) else { return Ok(()) };
+        if module_yaml == target {
+            let path = target.display();
+            return Err(Error::Usage(format!("{path} cannot be both bundle and module.yaml")));
+        }
+        staged::refuse_to_replace(&module_yaml, &inputs)
     }
 
     fn request(&self) -> Result<Request, Error> {

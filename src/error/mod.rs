@@ -51,6 +51,13 @@ pub enum Error {
         why: String,
     },
 
+    /// A file that is read would be overwritten.
+    #[error("{} is one of the files to pack, and would be overwritten", path.display())]
+    IsAnInput {
+        /// The file.
+        path: PathBuf,
+    },
+
     // Texts that people write.
     /// A file that must be a text has bytes that are no UTF-8.
     #[error("{} is not a text: byte {offset} is not UTF-8", path.display())]
@@ -105,8 +112,8 @@ pub enum Error {
     #[error("{0}")]
     Usage(String),
     /// There were warnings, and `--deny-warnings` was given.
-    #[error("{0} warning(s), and --deny-warnings was given")]
-    DeniedWarnings(usize),
+    #[error("there were warnings, and --deny-warnings was given")]
+    DeniedWarnings,
 }
 
 impl Error {
@@ -134,12 +141,12 @@ impl Error {
             }
             Self::NotUtf8 { .. } => "choose another --output, or --no-module-yaml",
             Self::NotText { .. } => "write it as UTF-8",
-            Self::BadText { .. } => return None,
+            Self::BadText { .. } | Self::Usage(_) => return None,
+            Self::IsAnInput { .. } => "write to another place",
             Self::Source(error) => return error.hint(),
             Self::Discovery(error) => return error.hint(),
             Self::Bundle(error) => return error.hint(),
-            Self::Usage(_) => "rampkit help shows what there is",
-            Self::DeniedWarnings(_) => {
+            Self::DeniedWarnings => {
                 "mend what they name, or leave --deny-warnings out; nothing was written"
             }
         };
@@ -163,8 +170,8 @@ impl Error {
             Self::Bundle(error) => error.exit_code(),
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,
-            Self::WouldOverwrite { .. } => 9,
-            Self::DeniedWarnings(_) => 10,
+            Self::WouldOverwrite { .. } | Self::IsAnInput { .. } => 9,
+            Self::DeniedWarnings => 10,
         }
     }
 }

@@ -8,9 +8,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use git2::Oid;
-use semver::Version;
 
-use super::refs::{Ref, Refs, full_id};
+use super::refs::{Ref, Refs, full_id, version};
 use super::unknown;
 use crate::error::Error;
 use crate::warning::Warning;
@@ -124,11 +123,6 @@ fn latest(refs: &Refs, warnings: &mut Vec<Warning>) -> Option<Ref> {
         a.pre.is_empty().cmp(&b.pre.is_empty()).then_with(|| a.cmp(b)).then_with(|| x.cmp(y))
     })?;
     refs.get(&format!("refs/tags/{tag}")).cloned()
-}
-
-/// The version a tag names: `v1.2.3` or `1.2.3`.
-pub(super) fn version(tag: &str) -> Option<Version> {
-    Version::parse(tag.strip_prefix(['v', 'V']).unwrap_or(tag)).ok()
 }
 
 #[cfg(test)]

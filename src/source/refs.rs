@@ -3,6 +3,7 @@
 //! A value without behaviour beyond looking things up: it does not know where it came from.
 
 use git2::Oid;
+use semver::Version;
 
 use crate::error::{Error, Said, SourceError};
 
@@ -89,4 +90,9 @@ impl From<git2::Error> for Said {
     fn from(error: git2::Error) -> Self {
         Self::new(error.message())
     }
+}
+
+/// The version a tag names: `v1.2.3` or `1.2.3`.
+pub(super) fn version(tag: &str) -> Option<Version> {
+    Version::parse(tag.strip_prefix(['v', 'V']).unwrap_or(tag)).ok()
 }

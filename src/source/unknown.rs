@@ -5,8 +5,7 @@
 
 use semver::Version;
 
-use super::reference::version;
-use super::refs::Refs;
+use super::refs::{Refs, version};
 use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
 

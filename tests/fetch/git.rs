@@ -191,7 +191,7 @@ warning: the whole history of tags/v0.9.0 was fetched: git://127.0.0.1:[PORT]/ge
     assert!(sent.load(Ordering::SeqCst) > 2 << 20);
     sandbox.sh(&format!("rampkit --deny-warnings fetch {url} v0.4.0 -o x.yml")).fails(10, str![[r#"
 warning: the whole history of v0.4.0 was fetched: git://127.0.0.1:[PORT]/gears gives out no part of it
-error: 1 warning(s), and --deny-warnings was given
+error: there were warnings, and --deny-warnings was given
 hint: mend what they name, or leave --deny-warnings out; nothing was written
 
 "#]]);

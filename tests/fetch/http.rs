@@ -101,7 +101,6 @@ hint: check the spelling, and that its folder exists
         2,
         str![[r#"
 error: --cacert srv/gears/HEAD: it holds no certificate in PEM form
-hint: rampkit help shows what there is
 
 "#]],
     );

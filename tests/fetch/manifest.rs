@@ -229,7 +229,6 @@ error: ramp.lock:1:1: unknown field `packages`, expected one of `repository`, `r
         2,
         str![[r#"
 error: ramp.lock is the name of the lock, not of a manifest
-hint: rampkit help shows what there is
 
 "#]],
     );
@@ -284,7 +283,7 @@ hint: name a file
     sandbox.sh("rampkit fetch srv/gears v0.4.0 -o - > /dev/full").fails(
         3,
         str![[r#"
-error: cannot write stdout
+error: cannot write to stdout
 caused by: No space left on device (os error 28)
 hint: make room, or choose another place with --output; nothing was left behind
 

@@ -63,7 +63,7 @@ warning: v0.9.0 is both refs/tags/v0.9.0 and refs/heads/v0.9.0: took refs/tags/v
         str![[r#"
 warning: v0.9.0 is both refs/tags/v0.9.0 and refs/heads/v0.9.0: took refs/tags/v0.9.0
    hint: say heads/v0.9.0 if that is what you mean
-error: 1 warning(s), and --deny-warnings was given
+error: there were warnings, and --deny-warnings was given
 hint: mend what they name, or leave --deny-warnings out; nothing was written
 
 "#]],

@@ -13,6 +13,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(output_that_cannot_be_written),
+        test!(output_that_is_an_input),
         test!(a_full_disk, Unshare),
         test!(a_read_only_disk, Unshare),
         test!(killed_at_any_moment),
@@ -45,6 +46,55 @@ caused by: Not a directory (os error 20)
 error: cannot write in no
 caused by: No such file or directory (os error 2)
 hint: check the spelling, and that its folder exists
+
+"#]],
+    );
+}
+
+fn output_that_is_an_input() {
+    let sandbox = sample();
+    let run = |options: &str| {
+        let before = sandbox.ok("cat hello.so ramp.yml ../commands.json | sha256sum");
+        let run = harmless(&sandbox, &format!("{PACK} {options}"));
+        assert_eq!(sandbox.ok("cat hello.so ramp.yml ../commands.json | sha256sum"), before);
+        run
+    };
+    run("-o hello.so").fails(
+        9,
+        str![[r#"
+error: hello.so is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
+    run("-o ramp.yml").fails(
+        9,
+        str![[r#"
+error: ramp.yml is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
+    run("-o ../commands.json").fails(
+        9,
+        str![[r#"
+error: ../commands.json is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
+    run("--module-yaml ./ramp.yml").fails(
+        9,
+        str![[r#"
+error: ./ramp.yml is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
+    run("-o x.zip --module-yaml x.zip").fails(
+        2,
+        str![[r#"
+error: x.zip cannot be both bundle and module.yaml
 
 "#]],
     );

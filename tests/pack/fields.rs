@@ -135,7 +135,7 @@ fn denied_warnings_write_nothing() {
     sandbox.sh(&format!("{PACK} --deny-warnings")).fails(10, str![[r#"
 warning: nobody says compatible_redis_version
    hint: give the Redis version (as 7.4) of the databases the module is for, in the manifest or with --set compatible_redis_version=…; it must equal theirs
-error: 1 warning(s), and --deny-warnings was given
+error: there were warnings, and --deny-warnings was given
 hint: mend what they name, or leave --deny-warnings out; nothing was written
 
 "#]]);
