@@ -74,11 +74,6 @@ impl Platform {
         Self::from_files(&devcontainer, &os_release)
     }
 
-    /// Whether some Redis Enterprise node would accept a module for it.
-    pub fn is_node_system(&self) -> bool {
-        NODE_SYSTEMS.contains(&self.system.as_str())
-    }
-
     /// From the texts of `/etc/devcontainer`, which wins where it names a distribution, and
     /// `/etc/os-release`.
     fn from_files(devcontainer: &str, os_release: &str) -> Option<Self> {

@@ -6,16 +6,15 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{Bundle, commit, dependency};
+use super::{Bundle, check, commit, dependency};
 use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error, IoContext};
 use crate::manifest::{Dependencies, Layer, Manifest};
 use crate::metadata::{Metadata, Origin};
-use crate::platform::{Architecture, Platform};
+use crate::platform::Platform;
 use crate::tree::{Content, Tree};
-use crate::warning::Warning;
 
 /// What to pack.
 #[derive(Debug)]
@@ -43,7 +42,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let facts = ElfFacts::read(&request.module)?;
     let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
     let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
-    warnings.extend(contradiction(&layer, facts.architecture));
+    warnings.extend(check::architecture(&layer, facts.architecture));
 
     let mut metadata = Metadata::new();
     metadata.add(Origin::Host, host());
@@ -55,8 +54,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     metadata.add(Origin::Option, options(request)?);
     metadata.add(Origin::Module, registered(discover(request, &metadata, &facts)?));
     warnings.extend(metadata.settle());
-    check(&metadata)?;
-    warnings.extend(advice(&metadata));
+    warnings.extend(check::metadata(&metadata)?);
     let tree = tree(request, &mut metadata)?;
     Ok(Bundle { metadata, tree, warnings })
 }
@@ -94,9 +92,11 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
 }
 
 fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Discovered, Error> {
-    let arguments = said.text("run_command_line_args").or(said.text("command_line_args"));
-    let arguments: Vec<String> =
-        arguments.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
+    // An empty text in the manifest is nobody's wish; an empty option is.
+    let meant = |text: &&str| !text.is_empty() || request.run_args.is_some();
+    let own = said.text("run_command_line_args").filter(meant);
+    let arguments = own.or(said.text("command_line_args")).unwrap_or_default();
+    let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
     let mut method = request.discovery.clone();
     if let Method::Server { redis_args, .. } = &mut method {
         let bad = |why| BundleError::BadSetting { name: "redis_args", why };
@@ -113,53 +113,6 @@ fn registered(discovered: Discovered) -> Layer {
     layer.put("version", version);
     layer.put("commands", serde_json::to_value(commands).expect("commands are JSON"));
     layer
-}
-
-/// What would make a bundle that no reader accepts, or that writes where it must not.
-fn check(metadata: &Metadata) -> Result<(), BundleError> {
-    let plain = |name: &str| !name.is_empty() && !name.contains(['/', '\\']) && name != "..";
-    let name = metadata.text("module_name").unwrap_or_default();
-    if !plain(name) || name.chars().any(char::is_control) {
-        let why = "a module's name becomes the name of a folder on every node";
-        return Err(BundleError::BadField { name: "module_name", value: name.to_owned(), why });
-    }
-    let file = metadata.text("module_file").unwrap_or_default();
-    if !plain(file) || !file.ends_with(".so") {
-        let why = "a bundle's module is a file at its root whose name ends in .so";
-        return Err(BundleError::BadField { name: "module_file", value: file.to_owned(), why });
-    }
-    Ok(())
-}
-
-fn contradiction(manifest: &Layer, architecture: Architecture) -> Option<Warning> {
-    let said = manifest.text("architecture")?;
-    if said.parse() == Ok(architecture) {
-        return None;
-    }
-    let message = format!("the manifest says architecture {said}, the module is {architecture}");
-    Some(Warning::new(message).advise("the module's own is written; take it out of the manifest"))
-}
-
-fn advice(metadata: &Metadata) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if metadata.get("compatible_redis_version").is_none() {
-        warnings.push(Warning::new("nobody says compatible_redis_version").advise(
-            "give the Redis version (as 7.4) of the databases the module is for, in the \
-                 manifest or with --set compatible_redis_version=…; it must equal theirs",
-        ));
-    }
-    let systems: Vec<String> = metadata.read("operating_systems");
-    let from_host = metadata
-        .written()
-        .any(|(name, origin, _)| name == "operating_systems" && origin <= Origin::Host);
-    if from_host && !Platform::host().is_some_and(|platform| platform.is_node_system()) {
-        let host = systems.first().map_or("unknown", String::as_str);
-        warnings.push(
-            Warning::new(format!("this machine is {host}, which no Redis Enterprise node runs"))
-                .advise("pack in an image of the nodes' system, or name it: --set operating_systems=rhel8"),
-        );
-    }
-    warnings
 }
 
 fn tree(request: &Request, metadata: &mut Metadata) -> Result<Tree, Error> {

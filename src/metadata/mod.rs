@@ -64,8 +64,7 @@ impl Metadata {
 
     /// Computes what follows from other fields: the semantic version, the final list of commands.
     pub fn settle(&mut self) -> Vec<Warning> {
-        let origin = |name| self.fields.get(name).map(|(origin, _)| *origin);
-        if origin("semantic_version") < origin("version")
+        if self.origin("semantic_version") < self.origin("version")
             && let Some(version) = self.number("version")
         {
             let mut layer = Layer::default();
@@ -82,6 +81,11 @@ impl Metadata {
         );
         self.replace("commands", serde_json::to_value(commands).expect("commands are JSON"));
         warnings
+    }
+
+    /// Who gave a field its value.
+    pub fn origin(&self, name: &str) -> Option<Origin> {
+        self.fields.get(name).map(|(origin, _)| *origin)
     }
 
     /// The value of a field.

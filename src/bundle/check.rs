@@ -1,0 +1,79 @@
+//! What is wrong, or worth a word, in what a bundle is about to say.
+//!
+//! In: the facts, as they were read. Out: an error for what no reader of a bundle accepts, warnings
+//! for what works and will surprise somebody. Nothing is read here.
+
+use crate::error::BundleError;
+use crate::manifest::Layer;
+use crate::metadata::{Metadata, Origin};
+use crate::platform::{Architecture, NODE_SYSTEMS};
+use crate::warning::Warning;
+
+/// Whether the manifest names another architecture than the module's own.
+pub fn architecture(manifest: &Layer, module: Architecture) -> Option<Warning> {
+    let said = manifest.text("architecture")?;
+    if said.parse() == Ok(module) {
+        return None;
+    }
+    let message = format!("the manifest says architecture {said}, the module is {module}");
+    Some(Warning::new(message).advise("the module's own is written; take it out of the manifest"))
+}
+
+/// Checks the settled metadata of a bundle.
+///
+/// # Errors
+/// [`BundleError::BadField`].
+pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
+    module_name(metadata.text("module_name").unwrap_or_default())?;
+    module_file(metadata.text("module_file").unwrap_or_default())?;
+    Ok([redis_version(metadata), system(metadata)].into_iter().flatten().collect())
+}
+
+fn module_name(name: &str) -> Result<(), BundleError> {
+    if is_plain(name) && !name.chars().any(char::is_control) {
+        return Ok(());
+    }
+    let why = "a module's name becomes the name of a folder on every node";
+    Err(BundleError::BadField { name: "module_name", value: name.to_owned(), why })
+}
+
+fn module_file(file: &str) -> Result<(), BundleError> {
+    if is_plain(file) && file.ends_with(".so") {
+        return Ok(());
+    }
+    let why = "a bundle's module is a file at its root whose name ends in .so";
+    Err(BundleError::BadField { name: "module_file", value: file.to_owned(), why })
+}
+
+fn is_plain(name: &str) -> bool {
+    !matches!(name, "" | "." | "..") && !name.contains(['/', '\\'])
+}
+
+fn redis_version(metadata: &Metadata) -> Option<Warning> {
+    if metadata.get("compatible_redis_version").is_some() {
+        return None;
+    }
+    Some(Warning::new("nobody says compatible_redis_version").advise(
+        "give the Redis version (as 7.4) of the databases the module is for, in the manifest or \
+         with --set compatible_redis_version=…; it must equal theirs",
+    ))
+}
+
+/// A module is only accepted by nodes whose operating system it names. What a person said about
+/// that is their business; what this machine is may not be what they meant.
+fn system(metadata: &Metadata) -> Option<Warning> {
+    if metadata.origin("operating_systems") > Some(Origin::Host) {
+        return None;
+    }
+    let systems: Vec<String> = metadata.read("operating_systems");
+    if systems.iter().any(|system| NODE_SYSTEMS.contains(&system.as_str())) {
+        return None;
+    }
+    let host = systems.first().map_or("unknown", String::as_str);
+    let message = format!("this machine is {host}, which no Redis Enterprise node runs");
+    Some(
+        Warning::new(message).advise(
+            "pack in an image of the nodes' system, or name it: --set operating_systems=rhel8",
+        ),
+    )
+}
