@@ -62,7 +62,7 @@ fn no_temporary_folder() {
         str![[r#"
 error: cannot make a temporary folder in [ROOT]/gone
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

@@ -1,8 +1,10 @@
 //! What is wrong, or worth a word, in what a bundle is about to say.
 //!
 //! In: the facts, as they were read. Out: an error for what no reader of a bundle accepts, warnings
-//! for what works and will surprise somebody. Nothing is read here.
+//! for what works and will surprise somebody.
 
+use super::Request;
+use crate::discovery::Command;
 use crate::error::BundleError;
 use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
@@ -19,6 +21,19 @@ pub fn architecture(manifest: &Layer, module: Architecture) -> Option<Warning> {
     Some(Warning::new(message).advise("the module's own is written; take it out of the manifest"))
 }
 
+/// Whether there is nobody who says what only the author can say.
+pub fn manifest(request: &Request) -> Option<Warning> {
+    if request.manifest.is_some() {
+        return None;
+    }
+    let warning = Warning::new("there is no manifest: author, capabilities and more stay empty");
+    let beside = request.module.with_file_name("ramp.yml");
+    Some(match beside.exists() {
+        true => warning.advise(format!("one lies beside the module: -m {}", beside.display())),
+        false => warning.advise("write a ramp.yml, or fetch the module's own with rampkit fetch"),
+    })
+}
+
 /// Checks the settled metadata of a bundle.
 ///
 /// # Errors
@@ -26,7 +41,8 @@ pub fn architecture(manifest: &Layer, module: Architecture) -> Option<Warning> {
 pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
     module_name(metadata.text("module_name").unwrap_or_default())?;
     module_file(metadata.text("module_file").unwrap_or_default())?;
-    Ok([redis_version(metadata), system(metadata)].into_iter().flatten().collect())
+    let warnings = [commands(metadata), redis_version(metadata), system(metadata)];
+    Ok(warnings.into_iter().flatten().collect())
 }
 
 fn module_name(name: &str) -> Result<(), BundleError> {
@@ -47,6 +63,12 @@ fn module_file(file: &str) -> Result<(), BundleError> {
 
 fn is_plain(name: &str) -> bool {
     !matches!(name, "" | "." | "..") && !name.contains(['/', '\\'])
+}
+
+fn commands(metadata: &Metadata) -> Option<Warning> {
+    let commands: Vec<Command> = metadata.read("commands");
+    let advice = "does it need arguments (--run-args), or are all of them excluded?";
+    commands.is_empty().then(|| Warning::new("the bundle names no command").advise(advice))
 }
 
 fn redis_version(metadata: &Metadata) -> Option<Warning> {

@@ -1,21 +1,31 @@
 //! Which commit a module is of.
 //!
-//! In: where its manifest and its file lie. Out: the field `git_sha`: from the ramp.lock beside the
+//! In: where its manifest and its file lie. Out: the field `git_sha`: from the lock beside the
 //! manifest, else the repository that holds the module's file, else the option, else nothing. (The
 //! reference packer asks the folder it happens to run in.)
 
 use super::Request;
 use crate::error::Error;
 use crate::manifest::Layer;
+use crate::metadata::Origin;
 use crate::source::{self, Lock};
 use crate::warning::Warning;
+
+/// What is known of the commit.
+pub struct Commit {
+    /// Who says so.
+    pub origin: Origin,
+    /// The field, where it is known.
+    pub layer: Layer,
+    /// What the person who packs should know.
+    pub warnings: Vec<Warning>,
+}
 
 /// The field `git_sha`, where it is known.
 ///
 /// # Errors
 /// A ramp.lock that cannot be read.
-pub fn of(request: &Request) -> Result<(Layer, Vec<Warning>), Error> {
-    let mut layer = Layer::default();
+pub fn of(request: &Request) -> Result<Commit, Error> {
     let mut warnings = Vec::new();
     let known = known(request, &mut warnings)?;
     if let (Some((commit, from)), Some(option)) = (&known, &request.git_sha)
@@ -24,10 +34,12 @@ pub fn of(request: &Request) -> Result<(Layer, Vec<Warning>), Error> {
         let message = format!("--git-sha {option} is not used: {from} says {commit}");
         warnings.push(Warning::new(message).advise("--set git_sha=… overrides it"));
     }
+    let mut layer = Layer::default();
+    let origin = if known.is_some() { Origin::Repository } else { Origin::Option };
     if let Some(commit) = known.map(|(commit, _)| commit).or_else(|| request.git_sha.clone()) {
         layer.put("git_sha", commit);
     }
-    Ok((layer, warnings))
+    Ok(Commit { origin, layer, warnings })
 }
 
 /// The commit, and who says so.
@@ -38,7 +50,7 @@ fn known(
     if let Some(manifest) = &request.manifest
         && let Some(lock) = Lock::read(&Lock::beside(manifest))?
     {
-        return Ok(Some((lock.commit.to_string(), "ramp.lock")));
+        return Ok(Some((lock.commit.to_string(), "the manifest's lock")));
     }
     // A repository that cannot be read is no reason not to pack.
     let head = source::head_commit(&request.module).unwrap_or_else(|error| {

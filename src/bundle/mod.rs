@@ -50,6 +50,10 @@ impl Bundle {
         further.extend(nick.as_deref().map(|nick| ("osnick", nick)));
         let expand = |template: &str| name::expand(template, &self.metadata, &further);
         match output {
+            Some("-") => Err(BundleError::BadOutputName {
+                template: "-".to_owned(),
+                why: "a bundle is a file, and not written to stdout".to_owned(),
+            }),
             Some(folder) if Path::new(folder).is_dir() || folder.ends_with('/') => {
                 Ok(Path::new(folder).join(expand(name::DEFAULT)?))
             }

@@ -37,8 +37,9 @@ pub fn expand(
             continue;
         }
         let placeholder = (brace == "{").then(|| rest.split_once('}')).flatten();
-        let (field, after) = placeholder
-            .ok_or_else(|| bad(format!("a single {brace}; write {brace}{brace} for one")))?;
+        let (field, after) = placeholder.ok_or_else(|| {
+            bad(format!("it has a single {brace}; {brace}{brace} stands for one"))
+        })?;
         name.push_str(value(field, &values).map_err(bad)?);
         rest = after;
     }

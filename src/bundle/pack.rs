@@ -42,15 +42,16 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let facts = ElfFacts::read(&request.module)?;
     let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
     let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
+    warnings.extend(check::manifest(request));
     warnings.extend(check::architecture(&layer, facts.architecture));
 
     let mut metadata = Metadata::new();
     metadata.add(Origin::Host, host());
     metadata.add(Origin::Manifest, layer);
     metadata.add(Origin::File, file(&request.module, &facts)?);
-    let (commit, doubts) = commit::of(request)?;
-    warnings.extend(doubts);
-    metadata.add(Origin::Repository, commit);
+    let commit = commit::of(request)?;
+    warnings.extend(commit.warnings);
+    metadata.add(commit.origin, commit.layer);
     metadata.add(Origin::Option, options(request)?);
     metadata.add(Origin::Module, registered(discover(request, &metadata, &facts)?));
     warnings.extend(metadata.settle());

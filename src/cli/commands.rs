@@ -9,6 +9,7 @@ use super::discovery::ServerOptions;
 use crate::discovery::{self, Command, Discovered, Subject};
 use crate::elf::ElfFacts;
 use crate::error::Error;
+use crate::metadata::semantic_version;
 
 /// Show the commands that a module registers
 #[derive(Args)]
@@ -33,6 +34,10 @@ impl Commands {
         let facts = ElfFacts::read(&self.module)?;
         let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
         let discovered = discovery::discover(&subject, &self.server.method())?;
+        let Discovered { name, version, commands } = &discovered;
+        let count = commands.len();
+        talk.report
+            .done("Loaded", format!("{name} {}, commands: {count}", semantic_version(*version)));
         talk.line(&match self.json {
             true => serde_json::to_string_pretty(&discovered).expect("text and numbers"),
             false => table(&discovered),

@@ -11,8 +11,8 @@ use crate::discovery::{Method, RedisArgs};
 #[derive(Args)]
 #[command(next_help_heading = "The server that loads the module")]
 pub struct ServerOptions {
-    /// The redis-server [default: the one on PATH]
-    #[arg(long, value_name = "PATH", env = "REDIS_PATH", hide_env_values = true)]
+    /// The redis-server [default: $REDIS_PATH, else the one on PATH]
+    #[arg(long, value_name = "PATH")]
     redis_server: Option<PathBuf>,
 
     /// How long starting it and loading the module may take
@@ -29,9 +29,14 @@ impl ServerOptions {
     /// What they ask for.
     pub fn method(&self) -> Method {
         Method::Server {
-            program: self.redis_server.clone(),
+            program: self.redis_server.clone().or_else(from_environment),
             timeout: Duration::from_secs(self.timeout),
             redis_args: self.redis_args.clone(),
         }
     }
+}
+
+/// An empty variable says nothing.
+fn from_environment() -> Option<PathBuf> {
+    std::env::var_os("REDIS_PATH").filter(|path| !path.is_empty()).map(PathBuf::from)
 }

@@ -8,10 +8,7 @@ use super::Talk;
 use crate::error::Error;
 use crate::source::{self, Address, Fetched, Overwrite, Reference};
 
-/// Fetch a module's ramp.yml as a tag, a branch or a commit has it
-///
-/// Writes ramp.yml, and ramp.lock beside it, which says exactly where it comes from. Prints the path
-/// written.
+/// Fetch a module's ramp.yml as a tag, a branch or a commit has it, and a ramp.lock that says so
 #[derive(Args)]
 pub struct Fetch {
     /// https, http, ssh, git or file address, `host:path`, a local folder, or `owner/name` on GitHub
@@ -59,11 +56,7 @@ impl Fetch {
 }
 
 fn tell(fetched: &Fetched, talk: &Talk) {
-    let Fetched { lock, contents, candidates, .. } = fetched;
-    if candidates.len() > 1 {
-        let all = candidates.join(", ");
-        talk.report.done("Found", format!("{all}: took the first, --path names another"));
-    }
+    let Fetched { lock, contents, .. } = fetched;
     let commit = &lock.commit.to_string()[..7];
     let at = match lock.reference.strip_prefix("refs/") {
         Some(name) => format!("{name} ({commit})"),

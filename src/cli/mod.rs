@@ -24,11 +24,11 @@ use crate::warning::Warning;
 #[command(version)]
 pub struct Cli {
     /// Say only warnings and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = "For every command")]
     pub quiet: bool,
 
     /// Treat every warning as an error, before anything is written
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "For every command")]
     deny_warnings: bool,
 
     #[command(subcommand)]

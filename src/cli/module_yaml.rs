@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use crate::bundle::Bundle;
 use crate::descriptor::{self, Artifact, Module, Rendered};
@@ -23,11 +24,11 @@ pub struct ModuleYamlArgs {
     no_module_yaml: bool,
 
     /// The image that holds the bundle
-    #[arg(long, value_name = "IMAGE")]
+    #[arg(long, value_name = "IMAGE", value_parser = NonEmptyStringValueParser::new())]
     image: Option<String>,
 
     /// Who shall own the bundle in the image to come [default: redislabs:redislabs]
-    #[arg(long, value_name = "USER[:GROUP]")]
+    #[arg(long, value_name = "USER[:GROUP]", value_parser = owner)]
     user: Option<String>,
 
     /// Something else that the image to come shall have; repeatable
@@ -80,5 +81,16 @@ impl ModuleYaml {
         let mut staged = Staged::new(&self.path)?;
         staged.file().write_all(self.rendered.text.as_bytes()).at("write", &self.path)?;
         Ok(staged)
+    }
+}
+
+fn owner(text: &str) -> Result<String, String> {
+    let is_name = |name: &str| !name.is_empty() && !name.contains([':', ' ', '/']);
+    match text
+        .split_once(':')
+        .map_or(is_name(text), |(user, group)| is_name(user) && is_name(group))
+    {
+        true => Ok(text.to_owned()),
+        false => Err("an owner is USER or USER:GROUP, neither of them empty".to_owned()),
     }
 }

@@ -29,12 +29,12 @@ pub struct Pack {
     #[arg(short, long, value_name = "NAME")]
     output: Option<String>,
 
-    /// Give a field of module.json a value, whatever else says it
+    /// Give a field of module.json a value, whatever else says it; repeatable. Lists as a,b
     #[arg(long = "set", value_name = "FIELD=VALUE")]
     assignments: Vec<String>,
 
-    /// The module's commit, where neither ramp.lock nor a repository tells it
-    #[arg(long, value_name = "COMMIT")]
+    /// The module's commit, where neither the manifest's lock nor a repository tells it
+    #[arg(long, value_name = "COMMIT", value_parser = commit)]
     git_sha: Option<String>,
 
     /// Print the metadata and the paths as JSON
@@ -63,7 +63,7 @@ pub struct Pack {
 impl Pack {
     /// Packs; stdout is the path of the bundle.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
-        let request = self.request()?;
+        let request = self.request(talk)?;
         let bundle = bundle::pack(&request)?;
         let target = bundle.target(&request.module, self.output.as_deref())?;
         self.check_places(&request, &target)?;
@@ -99,10 +99,16 @@ impl Pack {
         staged::refuse_to_replace(&module_yaml, &inputs)
     }
 
-    fn request(&self) -> Result<Request, Error> {
+    fn request(&self, talk: &Talk) -> Result<Request, Error> {
         let module = match &self.module {
             Some(module) => module.clone(),
-            None => bundle::locate(Path::new("."))?,
+            None => {
+                let found = bundle::locate(Path::new("."))?;
+                if found.is_absolute() {
+                    talk.report.done("Found", found.display());
+                }
+                found
+            }
         };
         let usual = Path::new("ramp.yml");
         let manifest = self.manifest.clone().or_else(|| usual.exists().then(|| usual.to_owned()));
@@ -117,5 +123,16 @@ impl Pack {
                 None => self.server.method(),
             },
         })
+    }
+}
+
+fn commit(text: &str) -> Result<String, String> {
+    let is_id = matches!(text.len(), 40 | 64) && text.chars().all(|c| c.is_ascii_hexdigit());
+    match is_id {
+        true => Ok(text.to_lowercase()),
+        false => {
+            Err("a commit is its full id of 40 hex digits, as git rev-parse HEAD prints it"
+                .to_owned())
+        }
     }
 }

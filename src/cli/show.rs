@@ -9,6 +9,7 @@ use super::module_yaml::ModuleYaml;
 use crate::bundle::Bundle;
 use crate::digest::Sha256;
 use crate::error::Error;
+use crate::metadata::Origin;
 
 /// What `pack` has made, or would make.
 pub struct Packed<'a> {
@@ -26,12 +27,11 @@ impl Packed<'_> {
         let count = metadata.get("commands").and_then(Value::as_array).map_or(0, Vec::len);
         let deps = self.bundle.tree.entries.len() - 2;
         let plural = |count, one, many| if count == 1 { one } else { many };
-        let mut line = format!(
-            "{} {}: {count} {}",
-            text("module_name"),
-            text("semantic_version"),
-            plural(count, "command", "commands"),
-        );
+        let mut line = format!("{} {}", text("module_name"), text("semantic_version"));
+        if let Some(commit) = metadata.text("git_sha").and_then(|commit| commit.get(..7)) {
+            let _ = write!(line, " ({commit})");
+        }
+        let _ = write!(line, ": {count} {}", plural(count, "command", "commands"));
         if deps > 0 {
             let _ = write!(line, ", {deps} {}", plural(deps, "dependency", "dependencies"));
         }
@@ -45,9 +45,13 @@ impl Packed<'_> {
             let _ = writeln!(plan, "{:>12}  {}", entry.size()?, entry.path);
         }
         let _ = writeln!(plan, "\nmodule.json");
-        for (name, origin, value) in self.bundle.metadata.written() {
+        let (default, given): (Vec<_>, Vec<_>) =
+            self.bundle.metadata.written().partition(|(_, origin, _)| *origin == Origin::Default);
+        for (name, origin, value) in given {
             let _ = writeln!(plan, "  {name:27}{:14}{}", origin.to_string(), brief(name, value));
         }
+        let names: Vec<&str> = default.iter().map(|(name, ..)| *name).collect();
+        let _ = writeln!(plan, "  and with their defaults: {}", names.join(", "));
         if let Some(yaml) = self.module_yaml {
             let _ = write!(plan, "\n{}\n", yaml.path.display());
             yaml.rendered.text.lines().for_each(|line| {

@@ -23,6 +23,7 @@ pub use server::Server;
 
 /// What a module registers when it is loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "a mapping with name, version and commands")]
 pub struct Discovered {
     /// The name it gives itself, as in `MODULE LIST`.
     #[serde(alias = "module_name", deserialize_with = "file::name")]

@@ -28,7 +28,7 @@ pub enum DiscoveryError {
         problem: &'static str,
     },
     /// The server ended before it answered, or is no Redis server at all.
-    #[error("{} is no redis-server, or one that does not start: it ended with {ended}{}", program.display(), lines(log))]
+    #[error("{} did not start as a redis-server, it ended with {ended}{}", program.display(), lines(log))]
     ServerFailed {
         /// The program.
         program: PathBuf,
@@ -122,9 +122,7 @@ impl DiscoveryError {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::ForeignArchitecture { .. } => {
-                "say what it registers with --commands FILE (JSON: name, version, commands), or \
-                 pack on such a machine"
-                    .to_owned()
+                format!("do it on such a machine; {FROM_FILE}")
             }
             Self::NoServer => NO_SERVER.to_owned(),
             Self::UnusableServer { .. } => {

@@ -182,7 +182,7 @@ fn shown(place: &Option<Place>, how: fn(&Place) -> String) -> String {
 
 fn io_hint(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
-        ErrorKind::NotFound => "check the spelling, and that its folder exists",
+        ErrorKind::NotFound => "check the spelling; a folder must be there already",
         ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
         ErrorKind::ReadOnlyFilesystem => "choose a writable place with --output",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {

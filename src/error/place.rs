@@ -1,5 +1,8 @@
 //! A place in a text, as people look for it.
 
+/// The longest line that is shown, in bytes.
+const LONGEST: usize = 200;
+
 /// Line, column and the line itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
@@ -9,9 +12,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// `line` and `column` are counted from 1.
+    /// `line` and `column` are counted from 1. A line that is no text, or too long to look at, is
+    /// not shown.
     pub fn new(text: &str, line: usize, column: usize) -> Self {
-        let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default().to_owned();
+        let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        let is_text =
+            !source.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
+        let source =
+            if is_text && source.len() <= LONGEST { source.to_owned() } else { String::new() };
         Self { line, column, source }
     }
 

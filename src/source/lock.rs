@@ -13,15 +13,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Sha256;
 use crate::error::{Error, IoContext};
-use crate::staged::folder_of;
 
-const NAME: &str = "ramp.lock";
 const HEADER: &str =
     "# Written by rampkit fetch: where the manifest beside this file comes from.\n";
 
 /// Where a manifest comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping, as rampkit fetch writes it")]
 pub struct Lock {
     /// The repository as it was named, without any login.
     pub repository: String,
@@ -41,12 +39,10 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// The path of the lock that belongs to the manifest at `manifest`.
+    /// The path of the lock that belongs to the manifest at `manifest`: `ramp.lock` beside
+    /// `ramp.yml`, and for a manifest of another name a lock of that name.
     pub fn beside(manifest: &Path) -> PathBuf {
-        match folder_of(manifest) {
-            here if here == Path::new(".") => PathBuf::from(NAME),
-            folder => folder.join(NAME),
-        }
+        manifest.with_extension("lock")
     }
 
     /// Reads the lock at `path`; nothing, if there is none.

@@ -10,6 +10,7 @@ use git2::{ObjectType, Oid, Repository, Tree, TreeEntry, TreeWalkMode, TreeWalkR
 
 use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
+use crate::warning::Warning;
 
 const KNOWN: [&str; 10] = [
     "ramp.yml",
@@ -28,8 +29,6 @@ const KNOWN: [&str; 10] = [
 pub(super) struct Picked {
     pub path: String,
     pub blob: Oid,
-    /// The known places that exist, if no path was given.
-    pub candidates: Vec<String>,
 }
 
 /// Finds the manifest in `tree`, which errors call `at`.
@@ -38,6 +37,7 @@ pub(super) fn pick(
     tree: &Tree<'_>,
     path: Option<&str>,
     at: &str,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Picked, Error> {
     let named = path.map(|path| path.trim_start_matches("./").to_owned());
     let candidates: Vec<String> =
@@ -49,7 +49,12 @@ pub(super) fn pick(
         return Err(not_there(tree, &path, &candidates, at));
     };
     let blob = blob(repository, &found, &path, at)?;
-    Ok(Picked { path, blob, candidates: if named.is_some() { Vec::new() } else { candidates } })
+    if named.is_none() && candidates.len() > 1 {
+        let message =
+            format!("there are several manifests: {}; took the first", candidates.join(", "));
+        warnings.push(Warning::new(message).advise("--path names another"));
+    }
+    Ok(Picked { path, blob })
 }
 
 fn entry(tree: &Tree<'_>, path: &str) -> Option<TreeEntry<'static>> {

@@ -47,9 +47,6 @@ pub struct Fetched {
     pub lock: Lock,
     /// The file, byte for byte.
     pub contents: Vec<u8>,
-    /// All known places where that commit has a manifest, the one that was taken first; empty where
-    /// a path was given.
-    pub candidates: Vec<String>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
 }
@@ -84,7 +81,7 @@ pub fn fetch(
     let tree = found.repository.find_commit(found.commit).and_then(|commit| commit.tree());
     let tree = tree.map_err(|error| unreadable(error, &shown))?;
     let at = format!("{reference} of {shown}");
-    let picked = manifest_path::pick(&found.repository, &tree, path, &at)?;
+    let picked = manifest_path::pick(&found.repository, &tree, path, &at, &mut warnings)?;
     let blob = found.repository.find_blob(picked.blob).map_err(|e| unreadable(e, &shown))?;
     let lock = Lock {
         repository: shown,
@@ -95,7 +92,7 @@ pub fn fetch(
         sha256: Sha256::of(blob.content()),
     };
     let contents = blob.content().to_vec();
-    Ok(Fetched { lock, contents, candidates: picked.candidates, warnings })
+    Ok(Fetched { lock, contents, warnings })
 }
 
 /// libgit2 cannot read what must be there: a repository that is damaged or only partly cloned.

@@ -29,9 +29,8 @@ impl Fetched {
     pub fn save(&self, output: &Path, overwrite: Overwrite) -> Result<(), Error> {
         let lock = Lock::beside(output);
         if lock == output {
-            return Err(Error::Usage(
-                "ramp.lock is the name of the lock, not of a manifest".to_owned(),
-            ));
+            let name = output.display();
+            return Err(Error::Usage(format!("{name} is the name of a lock, not of a manifest")));
         }
         let mut manifest = Staged::new(output)?;
         if overwrite == Overwrite::Refuse {
@@ -54,9 +53,9 @@ impl Fetched {
         let why = match locked {
             _ if there == self.contents => return Ok(()),
             Some(locked) if locked.describes(&there) => return Ok(()),
-            Some(_) => "it is not as ramp.lock says it was fetched, so it was edited by hand",
-            None => "no ramp.lock beside it says that it was fetched",
+            Some(_) => format!("it is not as {} says, so it was edited by hand", lock.display()),
+            None => format!("there is no {} that says it was fetched", lock.display()),
         };
-        Err(Error::WouldOverwrite { path: output.to_owned(), why: why.to_owned() })
+        Err(Error::WouldOverwrite { path: output.to_owned(), why })
     }
 }

@@ -102,10 +102,12 @@ fn distance(typed: &Version, other: &Version) -> [u64; 3] {
     })
 }
 
-/// "it has 45 tags, the nearest are a, b", as far as there are some.
+/// "it has 45 tags, the nearest are a, b", as far as there are some; all, where they are few.
 fn some<'a>(near: Vec<&str>, all: impl Iterator<Item = &'a str>, one: &str, many: &str) -> String {
-    let count = format!("it has {}", count(all, one, many));
+    let all: Vec<&str> = all.collect();
+    let count = format!("it has {}", count(all.iter().copied(), one, many));
     match near.as_slice() {
+        [] if (1..=SHOWN).contains(&all.len()) => format!("{count}: {}", all.join(", ")),
         [] => count,
         [nearest] => format!("{count}, the nearest is {nearest}"),
         near => format!("{count}, the nearest are {}", near.join(", ")),

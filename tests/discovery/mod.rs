@@ -39,7 +39,10 @@ hello.set       -1  write denyoom module          1         1     1
 hello.world     -1  readonly module fast          0         0     0
 
 "#]],
-        str![],
+        str![[r#"
+    Loaded hello 1.2.3, commands: 3
+
+"#]],
     );
 }
 
@@ -67,7 +70,10 @@ fn a_module_that_prints() {
 }
 
 "#]],
-        str![],
+        str![[r#"
+    Loaded prints 0.0.1, commands: 1
+
+"#]],
     );
 }
 
@@ -90,7 +96,10 @@ a.two         -1  module          0         0     0
 b.one         -1  module          0         0     0
 
 "#]],
-        str![],
+        str![[r#"
+    Loaded arguments 0.0.1, commands: 3
+
+"#]],
     );
     run(&sandbox, "rampkit commands arguments.so").fails(8, str![[r#"
 error: Redis [..] could not load [ROOT]/arguments.so: Error loading the extension

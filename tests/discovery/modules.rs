@@ -76,7 +76,7 @@ fn a_module_that_is_none() {
         str![[r#"
 error: cannot read no.so
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

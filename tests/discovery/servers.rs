@@ -35,7 +35,10 @@ name       arity  flags        first key  last key  step
 prints.it     -1  module fast          0         0     0
 
 "#]],
-        str![],
+        str![[r#"
+    Loaded prints 0.0.1, commands: 1
+
+"#]],
     );
     run(&sandbox, r#"rampkit commands hello.so --redis-args '{"requirepass": "x"}'"#).fails(
         8,
@@ -53,7 +56,7 @@ fn options_that_the_server_refuses() {
     run(&sandbox, r#"rampkit commands hello.so --redis-args '{"no-such-option": "x"}'"#).fails(
         8,
         str![[r#"
-error: [..]/redis-server is no redis-server, or one that does not start: it ended with exit code 1
+error: [..]/redis-server did not start as a redis-server, it ended with exit code 1
   | *** FATAL CONFIG FILE ERROR (Redis [..]) ***
   | Reading the configuration file, at line 2
   | >>> 'no-such-option "x"'
@@ -145,10 +148,10 @@ hint: check --redis-server or $REDIS_PATH; without either, the one on PATH is us
     with("./broken").fails(
         8,
         str![[r#"
-error: ./broken is no redis-server, or one that does not start: it ended with exit code 3
+error: ./broken did not start as a redis-server, it ended with exit code 3
   | error: cannot run ./broken
   | caused by: No such file or directory (os error 2)
-  | hint: check the spelling, and that its folder exists
+  | hint: check the spelling; a folder must be there already
 hint: check --redis-server or $REDIS_PATH, and the server's options
 
 "#]],
@@ -156,7 +159,7 @@ hint: check --redis-server or $REDIS_PATH, and the server's options
     with("./talks").fails(
         8,
         str![[r#"
-error: ./talks is no redis-server, or one that does not start: it ended with exit code 0
+error: ./talks did not start as a redis-server, it ended with exit code 0
   | frobnicator 1.0
 hint: check --redis-server or $REDIS_PATH, and the server's options
 
@@ -182,7 +185,7 @@ fn a_server_without_its_library() {
     run(&sandbox, "rampkit commands hello.so --redis-server ./server").fails(
         8,
         str![[r#"
-error: ./server is no redis-server, or one that does not start: it ended with exit code 127
+error: ./server did not start as a redis-server, it ended with exit code 127
   | ./server: error while loading shared libraries: libneeded.so.1.1: cannot open shared object file: No such file or directory
 hint: install the package that has libneeded.so.1.1, or put the absolute path of its folder on LD_LIBRARY_PATH
 

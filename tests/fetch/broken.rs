@@ -80,7 +80,7 @@ fn no_room_for_what_is_fetched() {
         str![[r#"
 error: cannot make a folder in /none
 caused by: No such file or directory (os error 2) at path "/none/rampkit-[..]"
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

@@ -97,7 +97,7 @@ fn hidden_refs() {
         5,
         str![[r#"
 error: git://127.0.0.1:[PORT]/gears has no ref heads/v0.9.0
-hint: it has 1 branch
+hint: it has 1 branch: main
 
 "#]],
     );

@@ -67,7 +67,9 @@ sha256: 512e57216ecab7497d3cf74aa64c12d685e30ebf681382bb80cbcaf4ccaf5754
         (&id, "tags/v0.9.0", &id),
         (&id[..7], "tags/v0.9.0", &id),
     ] {
-        sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {reference}"));
+        let several = matches!(commit, "main" | "v1.2.13");
+        let path = if several { "--path pack/ramp.yml" } else { "" };
+        sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {reference} {path}"));
         let commit = sandbox.ok(&format!("git -C srv/gears rev-parse '{commit}^{{commit}}'"));
         assert_eq!((locked(&sandbox, "commit"), locked(&sandbox, "ref")), (commit, name.into()));
     }

@@ -93,7 +93,7 @@ hint: where the host has a certificate of its own authority, name that with --ca
         str![[r#"
 error: cannot read none.pem
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

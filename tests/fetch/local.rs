@@ -14,7 +14,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_work_tree_and_a_file_address_are_read_in_place),
         test!(what_is_no_repository),
         test!(what_is_no_ref_or_address),
-        test!(a_repository_of_somebody_else),
+        test!(a_repository_of_somebody_else, Users),
     ]
 }
 
@@ -74,7 +74,7 @@ fn stdout_is_the_manifest_byte_for_byte() {
     assert_eq!(std::fs::read(sandbox.path("out")).unwrap(), bytes);
     sandbox.ok("rampkit fetch srv/r main -o sub.yml");
     assert_eq!(std::fs::read(sandbox.path("sub.yml")).unwrap(), bytes);
-    assert_eq!(sandbox.list("."), ["out", "ramp.lock", "srv", "sub.yml"]);
+    assert_eq!(sandbox.list("."), ["out", "srv", "sub.lock", "sub.yml"]);
 }
 
 fn a_work_tree_and_a_file_address_are_read_in_place() {

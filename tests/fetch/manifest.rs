@@ -36,7 +36,8 @@ ramp.yml
 
 "#]],
         str![[r#"
-     Found pack/ramp.yml, ramp_python.yml: took the first, --path names another
+warning: there are several manifests: pack/ramp.yml, ramp_python.yml; took the first
+   hint: --path names another
    Fetched pack/ramp.yml at tags/v1.2.13 ([HEX]) of srv/gears, 27 bytes
 
 "#]],
@@ -57,7 +58,7 @@ x.yml
 "#]],
     );
     assert_eq!(sandbox.read("x.yml"), "display_name: build\n");
-    assert_eq!(locked(&sandbox, "path"), "build/ramp-python.yml");
+    assert!(sandbox.read("x.lock").contains("\npath: build/ramp-python.yml\n"));
 }
 
 fn spaces_and_letters_of_all_kinds() {
@@ -78,7 +79,7 @@ mein ü.yml
         );
     assert_eq!(sandbox.read("mein ü.yml"), "a: b\n");
     snapbox::assert_data_eq!(
-        sandbox.read("ramp.lock"),
+        sandbox.read("mein ü.lock"),
         str![[r#"
 # Written by rampkit fetch: where the manifest beside this file comes from.
 repository: srv/mein repo
@@ -182,11 +183,14 @@ fn an_edited_manifest_is_kept() {
     sandbox.ok("rampkit fetch srv/gears v0.4.0");
     let lock = sandbox.read("ramp.lock");
     sandbox.ok("echo 'author: Ann' >> ramp.yml");
-    sandbox.sh("rampkit fetch srv/gears tags/v0.9.0").fails(9, str![[r#"
-error: ramp.yml would be overwritten: it is not as ramp.lock says it was fetched, so it was edited by hand
+    sandbox.sh("rampkit fetch srv/gears tags/v0.9.0").fails(
+        9,
+        str![[r#"
+error: ramp.yml would be overwritten: it is not as ramp.lock says, so it was edited by hand
 hint: keep it by another --output, or overwrite it with --force
 
-"#]]);
+"#]],
+    );
     assert!(sandbox.read("ramp.yml").ends_with("author: Ann\n"));
     assert_eq!(sandbox.read("ramp.lock"), lock);
     sandbox.ok("rampkit fetch srv/gears tags/v0.9.0 --force");
@@ -202,7 +206,7 @@ fn a_manifest_of_ones_own_is_kept() {
     sandbox.sh("rampkit fetch srv/gears v0.4.0").fails(
         9,
         str![[r#"
-error: ramp.yml would be overwritten: no ramp.lock beside it says that it was fetched
+error: ramp.yml would be overwritten: there is no ramp.lock that says it was fetched
 hint: keep it by another --output, or overwrite it with --force
 
 "#]],
@@ -228,7 +232,7 @@ error: ramp.lock:1:1: unknown field `packages`, expected one of `repository`, `r
     sandbox.sh("rampkit fetch srv/gears v0.4.0 -o ramp.lock").fails(
         2,
         str![[r#"
-error: ramp.lock is the name of the lock, not of a manifest
+error: ramp.lock is the name of a lock, not of a manifest
 
 "#]],
     );
@@ -242,7 +246,7 @@ fn the_output_cannot_be_written() {
         str![[r#"
 error: cannot write in none
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );
@@ -259,7 +263,7 @@ hint: name a file
         str![[r#"
 error: cannot write in /proc
 caused by: No such file or directory (os error 2) at path "/proc/.rampkit-[..]"
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

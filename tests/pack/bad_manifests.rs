@@ -126,7 +126,7 @@ hint: write it as UTF-8
         str![[r#"
 error: cannot read no-such.yml
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

@@ -98,7 +98,7 @@ hint: name the .so that the module's build made on Linux
         str![[r#"
 error: cannot read no-such.so
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );
@@ -145,12 +145,15 @@ hint: name the one you mean: rampkit pack again.so
 
 "#]],
     );
-    sandbox.ok("rm hello.so again.so");
+    sandbox.ok("rm *.so");
     let empty = "for folder in /usr/lib/redis /opt/redislabs /var/opt/redislabs; do \
                  if [ -d $folder ]; then mount -t tmpfs none $folder; fi; done";
-    sandbox.sh_alone(&format!("{empty} && {PACK}")).fails(2, str![[r#"
+    sandbox.sh_alone(&format!("{empty} && {PACK}")).fails(
+        2,
+        str![[r#"
 error: no module was named, and there is none here nor in /usr/lib/redis/modules, /opt/redislabs/lib/modules, /var/opt/redislabs/lib/modules
 hint: name it: rampkit pack path/to/module.so
 
-"#]]);
+"#]],
+    );
 }

@@ -109,7 +109,7 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
     run("{stem.zip").fails(
         2,
         str![[r#"
-error: cannot name the bundle "{stem.zip": a single {; write {{ for one
+error: cannot name the bundle "{stem.zip": it has a single {; {{ stands for one
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 
 "#]],

@@ -28,7 +28,7 @@ fn output_that_cannot_be_written() {
         str![[r#"
 error: cannot write in no/such
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );
@@ -45,7 +45,7 @@ caused by: Not a directory (os error 20)
         str![[r#"
 error: cannot write in no
 caused by: No such file or directory (os error 2)
-hint: check the spelling, and that its folder exists
+hint: check the spelling; a folder must be there already
 
 "#]],
     );

@@ -180,22 +180,17 @@ hello.Linux-[ARCH].1.2.3.zip
          115  deps/plugin.tgz
 
 module.json
-  add_command                default       []
   architecture               module file   [ARCH]
   author                     manifest      Ann Author
-  bigstore_version_2_support default       false
   capabilities               manifest      ["types","replica_of","failover_migrate","persistence_rdb","clustering"]
   capability_name            manifest      Greeting
   command_line_args          manifest      
   commands                   module        hello.get hello.set hello.world
   compatible_redis_version   manifest      7.2
-  config_command             default       
-  crdb                       default       {}
   dependencies               manifest      {"plugin":{"sha256":"[HEX]"}}
   description                manifest      Says hello; a sample for packing
   display_name               manifest      Hello
   email                      manifest      ann@example.com
-  exclude_commands           default       []
   homepage                   manifest      https://example.com/hello
   license                    manifest      MIT
   min_redis_pack_version     manifest      6.0
@@ -203,14 +198,11 @@ module.json
   module_file                module file   hello.so
   module_name                module        hello
   operating_systems          manifest      ["rhel8","ubuntu22"]
-  optional-dependencies      default       {}
   os                         this machine  Linux
-  overide_command            default       []
-  ramp_format_version        default       1
   semantic_version           module        1.2.3
   sha256                     module file   [HEX]
-  speedb_git_sha             default       
   version                    module        10203
+  and with their defaults: add_command, bigstore_version_2_support, config_command, crdb, exclude_commands, optional-dependencies, overide_command, ramp_format_version, speedb_git_sha
 
 module.yaml
   # Written by rampkit pack for the Dockerfile that installs this bundle. Packing again renews the
@@ -259,6 +251,7 @@ artifacts:
 
 "#]],
         str![[r#"
+     Found /var/opt/redislabs/lib/modules/hello.so
     Packed hello 1.2.3: 3 commands
 
 "#]],
@@ -272,11 +265,14 @@ fn a_module_for_another_machine() {
     bytes[18] = if bytes[18] == 183 { 62 } else { 183 };
     let other = if bytes[18] == 183 { "aarch64" } else { "x86_64" };
     sandbox.write("hello.so", bytes);
-    sandbox.sh("rampkit pack").fails(8, str![[r#"
+    sandbox.sh("rampkit pack").fails(
+        8,
+        str![[r#"
 error: hello.so was built for aarch64 and cannot be loaded on this machine
-hint: say what it registers with --commands FILE (JSON: name, version, commands), or pack on such a machine
+hint: do it on such a machine; rampkit pack --commands FILE packs it without loading it
 
-"#]]);
+"#]],
+    );
     assert_eq!(sandbox.ok(PACK), format!("hello.Linux-{other}.1.2.3.zip"));
 }
 

@@ -150,6 +150,8 @@ fn what_nobody_says_is_worth_a_warning() {
 hello.Linux-[ARCH].1.2.3.zip
 
 "#]], str![[r#"
+warning: there is no manifest: author, capabilities and more stay empty
+   hint: write a ramp.yml, or fetch the module's own with rampkit fetch
 warning: nobody says compatible_redis_version
    hint: give the Redis version (as 7.4) of the databases the module is for, in the manifest or with --set compatible_redis_version=…; it must equal theirs
     Packed hello 1.2.3: 3 commands
@@ -162,7 +164,11 @@ warning: nobody says compatible_redis_version
 hello.Linux-[ARCH].1.2.3.zip
 
 "#]],
-        str![""],
+        str![[r#"
+warning: there is no manifest: author, capabilities and more stay empty
+   hint: write a ramp.yml, or fetch the module's own with rampkit fetch
+
+"#]],
     );
 }
 
@@ -183,15 +189,18 @@ fn arguments_and_server_options_of_the_manifest() {
     assert_eq!(commands("command_line_args: a\n", "--run-args 'x y z'"), "args.3");
     assert_eq!(commands("redis_args: {maxmemory: 100mb, maxclients: 50}\n", ""), "args.0");
     sandbox.write("ramp.yml", "redis_args: {no-such-option: 1}\n");
-    sandbox.sh("rampkit pack").fails(8, str![[r#"
-error: /usr/bin/redis-server is no redis-server, or one that does not start: it ended with exit code 1
+    sandbox.sh("rampkit pack").fails(
+        8,
+        str![[r#"
+error: [..]/redis-server did not start as a redis-server, it ended with exit code 1
   | *** FATAL CONFIG FILE ERROR (Redis 7.0.15) ***
   | Reading the configuration file, at line 2
   | >>> 'no-such-option "1"'
   | Bad directive or wrong number of arguments
 hint: check --redis-server or $REDIS_PATH, and the server's options
 
-"#]]);
+"#]],
+    );
 }
 
 fn the_commit_comes_from_the_lock_then_the_repository_then_the_option() {
@@ -215,7 +224,7 @@ x.zip
         str![[r#"
 warning: --git-sha [HEX] is not used: the module's repository says [HEX]
    hint: --set git_sha=… overrides it
-    Packed hello 1.2.3: 3 commands
+    Packed hello 1.2.3 ([HEX]): 3 commands
 
 "#]],
     );
