@@ -4,7 +4,7 @@
 //! The file is never loaded here, only the parts that matter are read, and nothing is judged that
 //! depends on where the module shall run.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::Path;
 
 use object::elf::{EM_AARCH64, EM_X86_64, ET_DYN};
@@ -27,10 +27,13 @@ impl ElfFacts {
     /// # Errors
     /// [`Error::Io`], and [`BundleError::NotAModule`] for a file that no Redis server would load.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let file = File::open(path).at("read", path)?;
-        if file.metadata().at("read", path)?.is_dir() {
-            return Err(Error::IsAFolder { path: path.to_owned() });
+        // Opening a pipe would wait for its other end.
+        match fs::metadata(path).at("read", path)? {
+            there if there.is_dir() => return Err(Error::IsAFolder { path: path.to_owned() }),
+            there if !there.is_file() => return Err(Error::NotAFile { path: path.to_owned() }),
+            _ => {}
         }
+        let file = File::open(path).at("read", path)?;
         let path = path.to_owned();
         facts(file).map_err(|fault| BundleError::NotAModule { path, fault }.into())
     }

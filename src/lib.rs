@@ -3,15 +3,18 @@
 //! The modules stand in the order in which a value flows through them; each uses only what stands
 //! above it. The library is silent: only [`cli`] and [`report`] print.
 
-// Ground: knows nothing of Redis.
-pub mod digest;
+// Ground: knows nothing of Redis but what can go wrong with it.
 pub mod error;
-pub mod http;
+
+pub mod digest;
 pub mod nearest;
-pub mod process;
-pub mod staged;
-pub mod tree;
 pub mod warning;
+
+pub mod staged;
+
+pub mod http;
+pub mod process;
+pub mod tree;
 
 pub mod archive;
 
@@ -35,5 +38,6 @@ pub mod bundle;
 pub mod descriptor;
 
 // Speak.
-pub mod cli;
 pub mod report;
+
+pub mod cli;

@@ -9,7 +9,7 @@ use std::fs;
 use std::str::FromStr;
 
 /// Where images keep modules, in the order in which they are searched.
-pub const MODULE_FOLDERS: [&str; 3] =
+pub static MODULE_FOLDERS: [&str; 3] =
     ["/usr/lib/redis/modules", "/opt/redislabs/lib/modules", "/var/opt/redislabs/lib/modules"];
 
 /// Operating systems that a Redis Enterprise node runs, now or in a supported past.

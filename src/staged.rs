@@ -30,9 +30,16 @@ impl Staged {
     /// # Errors
     /// [`Error::Io`] where the folder does not exist or cannot be written to.
     pub fn new(target: &Path) -> Result<Self, Error> {
+        let target = &through_links(target);
         let folder = folder_of(target);
-        if target.is_dir() {
-            return Err(Error::IsAFolder { path: target.to_owned() });
+        match fs::metadata(target) {
+            Ok(there) if there.is_dir() => {
+                return Err(Error::IsAFolder { path: target.to_owned() });
+            }
+            Ok(there) if !there.is_file() => {
+                return Err(Error::NotAFile { path: target.to_owned() });
+            }
+            _ => {}
         }
         let (file, name) = match unnamed(folder).at("write in", folder)? {
             Some(file) => (file, None),
@@ -66,16 +73,6 @@ impl Staged {
     }
 }
 
-/// Writes `bytes` as the whole content of `target`, or changes nothing.
-///
-/// # Errors
-/// [`Error::Io`].
-pub fn write(target: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut staged = Staged::new(target)?;
-    io::Write::write_all(staged.file(), bytes).at("write", target)?;
-    staged.publish()
-}
-
 /// Makes sure that `target` is none of the files that it is made from.
 ///
 /// # Errors
@@ -87,6 +84,14 @@ pub fn refuse_to_replace(target: &Path, inputs: &[&PathBuf]) -> Result<(), Error
         return Ok(());
     }
     Err(Error::IsAnInput { path: target.to_owned() })
+}
+
+/// The file a link leads to, which is then replaced and not the link; any other path as it is.
+fn through_links(target: &Path) -> PathBuf {
+    match target.is_symlink() {
+        true => fs::canonicalize(target).unwrap_or_else(|_| target.to_owned()),
+        false => target.to_owned(),
+    }
 }
 
 /// The folder a file lies in: never the empty path.

@@ -5,7 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Seek};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
@@ -51,15 +51,22 @@ impl Tree {
     /// # Errors
     /// [`Error::Io`]; [`BundleError::CannotArchive`] for what an archive cannot hold.
     pub fn of(root: &Path) -> Result<Self, Error> {
-        let root = fs::canonicalize(root).at("read", root)?;
-        let above = root.parent().unwrap_or(Path::new("/"));
+        let on_disk = fs::canonicalize(root).at("read", root)?;
+        let name = root.file_name().or(on_disk.file_name()).unwrap_or_default();
         let mut tree = Self::default();
-        for found in WalkDir::new(&root).sort_by_file_name() {
-            let found = found.map_err(|error| walk_error(error, &root))?;
-            let relative = found.path().strip_prefix(above).unwrap_or(found.path());
+        for found in WalkDir::new(&on_disk).sort_by_file_name() {
+            let found = found.map_err(|error| walk_error(error, &on_disk))?;
+            let below = found.path().strip_prefix(&on_disk).unwrap_or(found.path());
+            let relative: PathBuf = Path::new(name).join(below).components().collect();
             let refuse = |why| BundleError::CannotArchive { path: found.path().to_owned(), why };
             let path = relative.to_str().ok_or_else(|| refuse("its name is not UTF-8"))?.to_owned();
-            tree.entries.push(entry(path, found.path()).at("read", found.path())?.map_err(refuse)?);
+            let entry = entry(path, found.path()).at("read", found.path())?.map_err(refuse)?;
+            if let Content::Link(target) = &entry.content
+                && leaves(below, target)
+            {
+                return Err(refuse("it is a link that leads out of the folder").into());
+            }
+            tree.entries.push(entry);
         }
         Ok(tree)
     }
@@ -68,6 +75,20 @@ impl Tree {
     pub fn push(&mut self, path: impl Into<String>, content: Content, executable: bool) {
         self.entries.push(Entry { path: path.into(), content, executable });
     }
+}
+
+/// Whether a link at `link`, a path below the folder, leads out of it.
+fn leaves(link: &Path, target: &Path) -> bool {
+    let mut depth = link.components().count() as isize - 1;
+    target.components().any(|component| {
+        depth += match component {
+            Component::Normal(_) => 1,
+            Component::ParentDir => -1,
+            Component::CurDir => 0,
+            Component::RootDir | Component::Prefix(_) => return true,
+        };
+        depth < 0
+    })
 }
 
 fn entry(path: String, on_disk: &Path) -> io::Result<Result<Entry, &'static str>> {
@@ -126,5 +147,24 @@ impl Entry {
     /// The permission bits an archive gives it.
     pub fn mode(&self) -> u32 {
         if self.executable { 0o755 } else { 0o644 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_that_leave_their_folder() {
+        for (link, target, out) in [
+            ("a", "b", false),
+            ("lib/a", "../b", false),
+            ("lib/a", "../../b", true),
+            ("a", "..", true),
+            ("a", "/etc/passwd", true),
+            ("a", "b/../../c", true),
+        ] {
+            assert_eq!(leaves(Path::new(link), Path::new(target)), out, "{link} -> {target}");
+        }
     }
 }

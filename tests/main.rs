@@ -3,6 +3,7 @@
 //! `cargo test` needs Rust, a C compiler and git. A test whose peer is missing says which and is
 //! counted as ignored; with `RAMPKIT_PEERS=required` it fails.
 
+mod architecture;
 mod discovery;
 mod fetch;
 mod harness;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = Vec::new();
+    trials.extend(architecture::all());
     trials.extend(discovery::all());
     trials.extend(module_yaml::all());
     trials.extend(pack::all());

@@ -3,7 +3,10 @@
 //! In: the facts, as they were read. Out: an error for what no reader of a bundle accepts, warnings
 //! for what works and will surprise somebody.
 
-use super::Request;
+use std::path::Path;
+
+use serde_json::Value;
+
 use crate::discovery::Command;
 use crate::error::BundleError;
 use crate::manifest::Layer;
@@ -11,27 +14,33 @@ use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, NODE_SYSTEMS};
 use crate::warning::Warning;
 
-/// Whether the manifest names another architecture than the module's own.
-pub fn architecture(manifest: &Layer, module: Architecture) -> Option<Warning> {
-    let said = manifest.text("architecture")?;
-    if said.parse() == Ok(module) {
-        return None;
-    }
-    let message = format!("the manifest says architecture {said}, the module is {module}");
-    Some(Warning::new(message).advise("the module's own is written; take it out of the manifest"))
+/// What the manifest says of the module, and the module or its file say otherwise.
+pub fn overruled(manifest: &Layer, metadata: &Metadata) -> Vec<Warning> {
+    let differs = |(name, said): (&'static str, &Value)| {
+        let actual = metadata.get(name)?;
+        let from_module = matches!(metadata.origin(name), Some(Origin::File | Origin::Module));
+        if !from_module || said == actual || is_same_architecture(said, actual) {
+            return None;
+        }
+        let message = format!("the manifest says {name} {said}, the module {actual}");
+        Some(Warning::new(message).advise("what the module says is written; --set overrides it"))
+    };
+    manifest.iter().filter_map(differs).collect()
 }
 
-/// Whether there is nobody who says what only the author can say.
-pub fn manifest(request: &Request) -> Option<Warning> {
-    if request.manifest.is_some() {
-        return None;
-    }
+fn is_same_architecture(a: &Value, b: &Value) -> bool {
+    let parse = |value: &Value| value.as_str()?.parse::<Architecture>().ok();
+    parse(a).is_some() && parse(a) == parse(b)
+}
+
+/// Without a manifest nobody says what only the author can say.
+pub fn no_manifest(module: &Path) -> Warning {
     let warning = Warning::new("there is no manifest: author, capabilities and more stay empty");
-    let beside = request.module.with_file_name("ramp.yml");
-    Some(match beside.exists() {
+    let beside = module.with_file_name("ramp.yml");
+    match beside.exists() {
         true => warning.advise(format!("one lies beside the module: -m {}", beside.display())),
         false => warning.advise("write a ramp.yml, or fetch the module's own with rampkit fetch"),
-    })
+    }
 }
 
 /// Checks the settled metadata of a bundle.

@@ -4,7 +4,8 @@
 //! manifest, else the repository that holds the module's file, else the option, else nothing. (The
 //! reference packer asks the folder it happens to run in.)
 
-use super::Request;
+use std::path::Path;
+
 use crate::error::Error;
 use crate::manifest::Layer;
 use crate::metadata::Origin;
@@ -25,10 +26,10 @@ pub struct Commit {
 ///
 /// # Errors
 /// A ramp.lock that cannot be read.
-pub fn of(request: &Request) -> Result<Commit, Error> {
+pub fn of(module: &Path, manifest: Option<&Path>, option: Option<&str>) -> Result<Commit, Error> {
     let mut warnings = Vec::new();
-    let known = known(request, &mut warnings)?;
-    if let (Some((commit, from)), Some(option)) = (&known, &request.git_sha)
+    let known = known(module, manifest, &mut warnings)?;
+    if let (Some((commit, from)), Some(option)) = (&known, option)
         && commit != option
     {
         let message = format!("--git-sha {option} is not used: {from} says {commit}");
@@ -36,7 +37,7 @@ pub fn of(request: &Request) -> Result<Commit, Error> {
     }
     let mut layer = Layer::default();
     let origin = if known.is_some() { Origin::Repository } else { Origin::Option };
-    if let Some(commit) = known.map(|(commit, _)| commit).or_else(|| request.git_sha.clone()) {
+    if let Some(commit) = known.map(|(commit, _)| commit).or(option.map(str::to_owned)) {
         layer.put("git_sha", commit);
     }
     Ok(Commit { origin, layer, warnings })
@@ -44,17 +45,20 @@ pub fn of(request: &Request) -> Result<Commit, Error> {
 
 /// The commit, and who says so.
 fn known(
-    request: &Request,
+    module: &Path,
+    manifest: Option<&Path>,
     warnings: &mut Vec<Warning>,
 ) -> Result<Option<(String, &'static str)>, Error> {
-    if let Some(manifest) = &request.manifest
+    if let Some(manifest) = manifest
         && let Some(lock) = Lock::read(&Lock::beside(manifest))?
     {
         return Ok(Some((lock.commit.to_string(), "the manifest's lock")));
     }
     // A repository that cannot be read is no reason not to pack.
-    let head = source::head_commit(&request.module).unwrap_or_else(|error| {
-        let warning = Warning::new(format!("git_sha is unknown: {error}"));
+    let head = source::head_commit(module).unwrap_or_else(|error| {
+        let cause = std::error::Error::source(&error).map(|cause| format!(" ({cause})"));
+        let warning =
+            Warning::new(format!("git_sha is unknown: {error}{}", cause.unwrap_or_default()));
         warnings.push(error.hint().into_iter().fold(warning, Warning::advise));
         None
     });

@@ -11,7 +11,7 @@ use std::path::Path;
 use crate::archive::tgz;
 use crate::digest::Sha256;
 use crate::error::{BundleError, Error, IoContext};
-use crate::manifest::{Dependencies, Dependency};
+use crate::manifest::{Dependencies, Dependency, expand};
 use crate::tree::{Content, Entry, Tree};
 
 /// Embeds each dependency that has a local path, and checks the others.
@@ -23,14 +23,20 @@ pub fn embed(dependencies: &mut Dependencies, folder: &Path, into: &mut Tree) ->
         let bad = |why: String| Error::from(BundleError::BadDependency { name: name.clone(), why });
         let Some(local) = dependency.local_path.take() else {
             if dependency.url.is_none() || dependency.sha256.is_none() {
-                return Err(bad("it has no local_path, so it needs a url and a sha256".to_owned()));
+                return Err(
+                    bad("it needs a url and a sha256, or a local_path to embed".to_owned()),
+                );
             }
             continue;
         };
         let path = entry_path(name, dependency).map_err(bad)?;
         if into.entries.iter().any(|entry: &Entry| entry.path == path) {
-            return Err(bad(format!("another one is embedded as {path} already")));
+            return Err(bad(format!(
+                "another one is embedded as {path} already; give it a url with a file name of its own"
+            )));
         }
+        let place = format!("the local_path of dependency {name}");
+        let local = expand(&local).map_err(|name| BundleError::NoVariable { name, place })?;
         let local = folder.join(local);
         if !local.exists() {
             return Err(bad(format!("there is no {}, its local_path", local.display())));
@@ -51,7 +57,7 @@ fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String> {
         None => format!("{name}.tgz"),
     };
     if matches!(file.as_str(), "" | "." | "..") || file.contains(['/', '\\', '\0']) {
-        return Err(format!("{file:?} cannot be the name of its entry"));
+        return Err(format!("{file:?}, the last part of its url, cannot be the name of its entry"));
     }
     Ok(format!("deps/{file}"))
 }
@@ -59,7 +65,7 @@ fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String> {
 /// A .tgz of the file or folder at `path`, in a file without a name.
 fn archive(path: &Path) -> Result<(Content, Sha256), Error> {
     let tree = Tree::of(path)?;
-    let mut file = tempfile::tempfile().at("write in", std::env::temp_dir())?;
+    let mut file = tempfile::tempfile().at("write in", tempfile::env::temp_dir())?;
     tgz::write(&tree, &file)?;
     let digest = file.rewind().and_then(|()| Sha256::of_reader(&file)).at("read back", path)?;
     Ok((Content::Unnamed(file), digest))

@@ -23,7 +23,7 @@ pub fn locate(here: &Path) -> Result<PathBuf, Error> {
         found = modules_of(&images.collect::<Vec<_>>());
     }
     match found.len() {
-        0 => Err(BundleError::NoModule.into()),
+        0 => Err(BundleError::NoModule { searched: &MODULE_FOLDERS }.into()),
         1 => Ok(found.remove(0)),
         _ => Err(BundleError::SeveralModules { found }.into()),
     }

@@ -11,9 +11,9 @@ use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error, IoContext};
-use crate::manifest::{Dependencies, Layer, Manifest};
+use crate::manifest::{Dependencies, Layer, Manifest, expand};
 use crate::metadata::{Metadata, Origin};
-use crate::platform::Platform;
+use crate::platform::{Architecture, Platform};
 use crate::tree::{Content, Tree};
 
 /// What to pack.
@@ -42,19 +42,22 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let facts = ElfFacts::read(&request.module)?;
     let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
     let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
-    warnings.extend(check::manifest(request));
-    warnings.extend(check::architecture(&layer, facts.architecture));
+    if request.manifest.is_none() {
+        warnings.push(check::no_manifest(&request.module));
+    }
 
     let mut metadata = Metadata::new();
     metadata.add(Origin::Host, host());
-    metadata.add(Origin::Manifest, layer);
+    metadata.add(Origin::Manifest, layer.clone());
     metadata.add(Origin::File, file(&request.module, &facts)?);
-    let commit = commit::of(request)?;
+    let commit =
+        commit::of(&request.module, request.manifest.as_deref(), request.git_sha.as_deref())?;
     warnings.extend(commit.warnings);
     metadata.add(commit.origin, commit.layer);
     metadata.add(Origin::Option, options(request)?);
     metadata.add(Origin::Module, registered(discover(request, &metadata, &facts)?));
     warnings.extend(metadata.settle());
+    warnings.extend(check::overruled(&layer, &metadata));
     warnings.extend(check::metadata(&metadata)?);
     let tree = tree(request, &mut metadata)?;
     Ok(Bundle { metadata, tree, warnings })
@@ -71,7 +74,8 @@ fn host() -> Layer {
 
 fn file(module: &Path, facts: &ElfFacts) -> Result<Layer, Error> {
     let name = module.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| Error::Usage(format!("{} has no name", module.display())))?;
+    let not_text = || Error::Usage(format!("{}: its name is not UTF-8", module.display()));
+    let name = name.ok_or_else(not_text)?;
     let digest = File::open(module).and_then(Sha256::of_reader).at("read", module)?;
     let mut layer = Layer::default();
     layer.put("module_file", name);
@@ -84,7 +88,13 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
     let mut layer = Layer::from_assignments(&request.assignments)?;
     if layer.text("sha256").is_some() {
         let why = "it is computed from the module".to_owned();
-        return Err(BundleError::BadAssignment { text: "sha256".to_owned(), why });
+        return Err(BundleError::BadAssignment { text: "sha256=…".to_owned(), why });
+    }
+    if let Some(said) = layer.text("architecture") {
+        let architecture: Architecture = said.parse().map_err(|why| {
+            BundleError::BadAssignment { text: format!("architecture={said}"), why }
+        })?;
+        layer.put("architecture", architecture.to_string());
     }
     if let Some(arguments) = &request.run_args {
         layer.put("run_command_line_args", arguments.as_str());
@@ -97,6 +107,10 @@ fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Disc
     let meant = |text: &&str| !text.is_empty() || request.run_args.is_some();
     let own = said.text("run_command_line_args").filter(meant);
     let arguments = own.or(said.text("command_line_args")).unwrap_or_default();
+    let arguments = expand(arguments).map_err(|name| BundleError::NoVariable {
+        name,
+        place: "the arguments of the module".to_owned(),
+    })?;
     let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
     let mut method = request.discovery.clone();
     if let Method::Server { redis_args, .. } = &mut method {

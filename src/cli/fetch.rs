@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 
 use super::Talk;
 use crate::error::Error;
@@ -20,7 +21,7 @@ pub struct Fetch {
     reference: String,
 
     /// The manifest's path in the repository [default: the first of the known places]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     path: Option<String>,
 
     /// Where to write the manifest; `-` for stdout, without ramp.lock

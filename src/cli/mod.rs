@@ -12,6 +12,8 @@ mod supervise;
 
 use std::io::{self, Write as _};
 
+use std::path::Path;
+
 use clap::{Parser, Subcommand};
 
 use crate::error::{Error, IoContext};
@@ -85,6 +87,10 @@ impl Cli {
     /// # Errors
     /// Whatever stops the verb.
     pub fn run(self) -> Result<(), Error> {
+        // Empty, TMPDIR would mean the current folder; it means nothing.
+        if std::env::temp_dir().as_os_str().is_empty() {
+            let _ = tempfile::env::override_temp_dir(Path::new("/tmp"));
+        }
         let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
         match self.verb {
             Verb::Fetch(fetch) => fetch.run(&talk),

@@ -25,7 +25,8 @@ impl Packed<'_> {
         let metadata = &self.bundle.metadata;
         let text = |name| metadata.text(name).unwrap_or_default();
         let count = metadata.get("commands").and_then(Value::as_array).map_or(0, Vec::len);
-        let deps = self.bundle.tree.entries.len() - 2;
+        let entries = &self.bundle.tree.entries;
+        let deps = entries.iter().filter(|entry| entry.path.starts_with("deps/")).count();
         let plural = |count, one, many| if count == 1 { one } else { many };
         let mut line = format!("{} {}", text("module_name"), text("semantic_version"));
         if let Some(commit) = metadata.text("git_sha").and_then(|commit| commit.get(..7)) {

@@ -91,7 +91,7 @@ pub fn discover(subject: &Subject, method: &Method) -> Result<Discovered, Error>
     };
     let Subject { path, facts, arguments } = *subject;
     if Architecture::host() != Some(facts.architecture) {
-        let (module, architecture) = (path.to_owned(), facts.architecture);
+        let (module, architecture) = (path.to_owned(), facts.architecture.to_string());
         return Err(DiscoveryError::ForeignArchitecture { module, architecture }.into());
     }
     let program = Server::find(program.as_deref())?;

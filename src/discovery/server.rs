@@ -211,7 +211,7 @@ fn server_arguments(
 
 /// A folder for a server: where `TMPDIR` says, unless a socket there would have too long a path.
 fn private_folder() -> PathBuf {
-    let usual = std::env::temp_dir();
+    let usual = tempfile::env::temp_dir();
     let usual = new_folder_in(&std::path::absolute(&usual).unwrap_or(usual));
     match usual.join("socket").as_os_str().as_bytes().len() {
         0..=LONGEST_SOCKET_PATH => usual,

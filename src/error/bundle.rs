@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::ModuleFault;
-use crate::platform::MODULE_FOLDERS;
 
 /// Why there is no bundle.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +15,14 @@ pub enum BundleError {
         path: PathBuf,
         /// Their names.
         variables: Vec<String>,
+    },
+    /// A text of the manifest names a variable of the environment that is not set.
+    #[error("{place}: the environment has no variable {name}")]
+    NoVariable {
+        /// The variable.
+        name: String,
+        /// Where it is named.
+        place: String,
     },
     /// A dependency that cannot be said or embedded.
     #[error("dependency {name}: {why}")]
@@ -36,8 +43,11 @@ pub enum BundleError {
         fault: ModuleFault,
     },
     /// No module was named, and none was found.
-    #[error("no module was named, and there is none here nor in {}", MODULE_FOLDERS.join(", "))]
-    NoModule,
+    #[error("no module was named, and there is none here nor in {}", searched.join(", "))]
+    NoModule {
+        /// Where else it was looked for.
+        searched: &'static [&'static str],
+    },
     /// No module was named, and there is more than one.
     #[error("no module was named, and there are several:\n{}", list(found))]
     SeveralModules {
@@ -117,12 +127,10 @@ impl BundleError {
             Self::ManifestIsTemplate { .. } => {
                 "render it first: put a value in the place of each {{NAME}}".to_owned()
             }
-            Self::BadDependency { .. } => {
-                "give it a url and a sha256, or a local_path to embed; each with a name of its own"
-                    .to_owned()
-            }
+            Self::BadDependency { .. } => return None,
+            Self::NoVariable { name, .. } => format!("set it: {name}=… rampkit pack"),
             Self::NotAModule { fault, .. } => fault.hint().to_owned(),
-            Self::NoModule => "name it: rampkit pack path/to/module.so".to_owned(),
+            Self::NoModule { .. } => "name it: rampkit pack path/to/module.so".to_owned(),
             Self::SeveralModules { found } => {
                 format!("name the one you mean: rampkit pack {}", found[0].display())
             }
@@ -130,6 +138,7 @@ impl BundleError {
             Self::BadField { name, .. } => format!("give another with --set {name}=…"),
             Self::UnknownField { nearest, .. } if nearest.is_empty() => return None,
             Self::UnknownField { nearest, .. } => format!("near are {}", nearest.join(", ")),
+            Self::BadAssignment { text, .. } if text.contains('=') => return None,
             Self::BadAssignment { .. } => "write it as --set FIELD=VALUE".to_owned(),
             Self::BadOutputName { .. } => {
                 "any field of module.json can stand in it, as {semantic_version}, and {stem}, \
@@ -146,7 +155,7 @@ impl BundleError {
     /// See [`Error::exit_code`](super::Error::exit_code).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::NoModule
+            Self::NoModule { .. }
             | Self::SeveralModules { .. }
             | Self::UnknownField { .. }
             | Self::BadAssignment { .. }
@@ -157,6 +166,7 @@ impl BundleError {
             Self::ManifestIsTemplate { .. }
             | Self::BadField { .. }
             | Self::BadSetting { .. }
+            | Self::NoVariable { .. }
             | Self::BadDependency { .. } => 6,
             Self::NotAModule { .. } => 7,
         }

@@ -2,8 +2,6 @@
 
 use std::path::PathBuf;
 
-use crate::platform::Architecture;
-
 /// Why it is not known what a module registers.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -14,7 +12,7 @@ pub enum DiscoveryError {
         /// The module.
         module: PathBuf,
         /// What it was built for.
-        architecture: Architecture,
+        architecture: String,
     },
     /// There is no server to load the module into.
     #[error("there is no redis-server on PATH to load the module into")]

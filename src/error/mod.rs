@@ -42,6 +42,12 @@ pub enum Error {
         /// The folder.
         path: PathBuf,
     },
+    /// A device, a pipe or a socket stands where a file should.
+    #[error("{} is not a file", path.display())]
+    NotAFile {
+        /// What is there.
+        path: PathBuf,
+    },
     /// A file that rampkit did not write would be overwritten.
     #[error("{} would be overwritten: {why}", path.display())]
     WouldOverwrite {
@@ -119,19 +125,15 @@ pub enum Error {
 impl Error {
     /// What the YAML reader found wrong in the `text` of the file at `path`.
     pub fn yaml(path: &Path, text: &str, error: &serde_yaml::Error) -> Self {
-        let mut what = error.to_string();
-        let place = error.location().map(|at| {
-            what = what.replace(&format!(" at line {} column {}", at.line(), at.column()), "");
-            Place::new(text, at.line(), at.column())
-        });
-        Self::BadText { path: path.to_owned(), what, place }
+        let place = error.location().map(|at| Place::new(text, at.line(), at.column()));
+        Self::bad_text(path, &error.to_string(), place)
     }
 
     /// What the person who sees this error can do.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::Io { source, .. } => io_hint(source.kind())?,
-            Self::IsAFolder { .. } => "name a file",
+            Self::IsAFolder { .. } | Self::NotAFile { .. } => "name a file",
             Self::WouldOverwrite { .. } => {
                 "keep it by another --output, or overwrite it with --force"
             }
@@ -155,9 +157,12 @@ impl Error {
 
     /// What the JSON reader found wrong in the `text` of the file at `path`.
     pub fn json(path: &Path, text: &[u8], error: &serde_json::Error) -> Self {
-        let (line, column) = (error.line(), error.column());
-        let what = error.to_string().replace(&format!(" at line {line} column {column}"), "");
-        let place = Some(Place::new(&String::from_utf8_lossy(text), line, column));
+        let place = Place::new(&String::from_utf8_lossy(text), error.line(), error.column());
+        Self::bad_text(path, &error.to_string(), Some(place))
+    }
+
+    fn bad_text(path: &Path, message: &str, place: Option<Place>) -> Self {
+        let what = place.as_ref().map_or(message.to_owned(), |place| place.out_of(message));
         Self::BadText { path: path.to_owned(), what, place }
     }
 
@@ -165,7 +170,10 @@ impl Error {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => 2,
-            Self::Io { .. } | Self::IsAFolder { .. } | Self::NotUtf8 { .. } => 3,
+            Self::Io { .. }
+            | Self::IsAFolder { .. }
+            | Self::NotAFile { .. }
+            | Self::NotUtf8 { .. } => 3,
             Self::NotText { .. } | Self::BadText { .. } | Self::ModuleYaml { .. } => 6,
             Self::Bundle(error) => error.exit_code(),
             Self::Source(error) => error.exit_code(),
@@ -184,10 +192,8 @@ fn io_hint(kind: ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::NotFound => "check the spelling; a folder must be there already",
         ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
-        ErrorKind::ReadOnlyFilesystem => "choose a writable place with --output",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            "make room, or choose another place with --output; nothing was left behind"
-        }
+        ErrorKind::ReadOnlyFilesystem => "choose a writable place",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room, or choose another place",
         _ => return None,
     })
 }

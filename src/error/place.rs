@@ -23,6 +23,11 @@ impl Place {
         Self { line, column, source }
     }
 
+    /// A reader's message without the place in it, which is said elsewhere.
+    pub fn out_of(&self, message: &str) -> String {
+        message.replace(&format!(" at line {} column {}", self.line, self.column), "")
+    }
+
     /// `:3:5`, to stand behind a path.
     pub(super) fn suffix(&self) -> String {
         format!(":{}:{}", self.line, self.column)

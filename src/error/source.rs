@@ -82,6 +82,10 @@ impl SourceError {
             Self::NotACommit { .. } => {
                 "it points at a file or a folder; name a ref that points at a commit".to_owned()
             }
+            Self::Git { source, .. } if source.contains("/.gitconfig") => {
+                "git's configuration in $HOME cannot be read; set HOME to a folder of yours"
+                    .to_owned()
+            }
             Self::Git { .. } => return None,
         };
         Some(hint)

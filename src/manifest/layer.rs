@@ -35,6 +35,9 @@ impl Layer {
                 assignment.split_once('=').ok_or_else(|| bad("there is no = in it".to_owned()))?;
             let field = fields::named(name)?;
             let value = field.kind.read_argument(text).map_err(|error| bad(error.to_string()))?;
+            if value.is_null() {
+                return Err(bad("it gives no value".to_owned()));
+            }
             layer.set(field, value);
         }
         Ok(layer)
@@ -54,6 +57,11 @@ impl Layer {
     pub fn put(&mut self, name: &'static str, value: impl Into<Value>) {
         let field = fields::find(name).expect("a field of the table");
         self.set(field, value.into());
+    }
+
+    /// The fields with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(name, value)| (*name, value))
     }
 
     /// The text of a field that is a text.

@@ -4,6 +4,7 @@
 //! A manifest is data: nothing in it is ever evaluated. What the fields are stands in
 //! [`fields`]; what becomes of them is not known here.
 
+mod expand;
 pub mod fields;
 mod layer;
 mod value;
@@ -18,6 +19,7 @@ use serde::de::{IgnoredAny, MapAccess, Visitor};
 use crate::error::{BundleError, Error, IoContext};
 use crate::warning::Warning;
 
+pub use expand::expand;
 pub use layer::Layer;
 pub use value::{Dependencies, Dependency, Kind, Override};
 
@@ -97,7 +99,11 @@ impl<'de> Visitor<'de> for Document {
 }
 
 fn unknown_key(path: &Path, text: &str, key: &str) -> Warning {
-    let line = text.lines().position(|line| line.trim_start_matches(['"', '\'']).starts_with(key));
+    let is_key = |line: &str| {
+        let behind = line.trim_start_matches(['"', '\'']).strip_prefix(key);
+        behind.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
+    };
+    let line = text.lines().position(is_key);
     let at = line.map_or(String::new(), |line| format!(":{}", line + 1));
     let warning = Warning::new(format!("{}{at}: unknown key {key:?}", path.display()));
     match fields::near(key).first() {

@@ -97,6 +97,11 @@ impl Kind {
     pub fn read_argument(self, text: &str) -> Result<Value, serde_yaml::Error> {
         match self {
             Self::Text | Self::Version => Ok(text.into()),
+            Self::Texts | Self::Commands | Self::Overrides | Self::Dependencies | Self::Object
+                if text.trim().is_empty() =>
+            {
+                Ok(self.empty())
+            }
             _ => self.deserialize(serde_yaml::Deserializer::from_str(text)),
         }
     }

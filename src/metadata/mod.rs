@@ -64,13 +64,13 @@ impl Metadata {
 
     /// Computes what follows from other fields: the semantic version, the final list of commands.
     pub fn settle(&mut self) -> Vec<Warning> {
-        if self.origin("semantic_version") < self.origin("version")
-            && let Some(version) = self.number("version")
+        if let (Some(origin), Some(version)) = (self.origin("version"), self.number("version"))
+            && self.origin("semantic_version") < Some(origin)
         {
-            let mut layer = Layer::default();
-            layer.put("semantic_version", semantic_version(version));
-            self.fields.remove("semantic_version");
-            self.add(Origin::Module, layer);
+            self.fields.insert("semantic_version", (origin, semantic_version(version).into()));
+        }
+        if self.text("compatible_redis_version") == Some("") {
+            self.fields.remove("compatible_redis_version");
         }
         let mut commands = self.read("commands");
         let warnings = commands::settle(

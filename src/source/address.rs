@@ -188,7 +188,8 @@ fn redacted(text: &str) -> String {
     }
 }
 
-fn decoded(text: &str) -> String {
+/// Text of an address without its percent signs.
+pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 

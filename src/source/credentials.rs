@@ -9,9 +9,9 @@ use std::fmt;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
+use super::address::decoded;
 use crate::http::{Login, host_of};
 
 /// Where a login may come from.
@@ -178,8 +178,4 @@ fn git_credential(verb: &str, input: &str) -> Option<String> {
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }

@@ -3,7 +3,7 @@
 //! In: its folder and a reference. Out: the commit that is meant. Nothing in it is changed, and no
 //! folder above it is searched: what was named is what is read.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
@@ -43,7 +43,7 @@ fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {
     match Repository::open_ext(folder, RepositoryOpenFlags::NO_SEARCH, nowhere) {
         Ok(repository) => Ok(repository),
         Err(error) if error.code() == ErrorCode::Owner => {
-            Err(Error::from(SourceError::UnsafeOwner { path: folder.to_owned() }))
+            Err(Error::from(SourceError::UnsafeOwner { path: absolute(folder) }))
         }
         Err(_) if !folder.exists() => Err(not(
             "there is no folder of this name",
@@ -55,6 +55,11 @@ fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {
         )),
         Err(error) => Err(unreadable(error, shown)),
     }
+}
+
+/// As git wants it in `safe.directory`.
+fn absolute(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 
 fn refs(repository: &Repository) -> Result<Refs, git2::Error> {

@@ -39,7 +39,7 @@ pub(super) fn pick(
     at: &str,
     warnings: &mut Vec<Warning>,
 ) -> Result<Picked, Error> {
-    let named = path.map(|path| path.trim_start_matches("./").to_owned());
+    let named = path.map(|path| path.trim_start_matches("./").trim_start_matches('/').to_owned());
     let candidates: Vec<String> =
         KNOWN.into_iter().filter(|place| entry(tree, place).is_some()).map(str::to_owned).collect();
     let Some(path) = named.clone().or(candidates.first().cloned()) else {

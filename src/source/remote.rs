@@ -54,7 +54,7 @@ fn temporary(shown: &str) -> Result<(tempfile::TempDir, Repository), Error> {
     let folder = tempfile::Builder::new()
         .prefix("rampkit-")
         .tempdir()
-        .at("make a folder in", std::env::temp_dir())?;
+        .at("make a folder in", tempfile::env::temp_dir())?;
     let mut options = RepositoryInitOptions::new();
     options.bare(true).external_template(false);
     let repository = Repository::init_opts(folder.path(), &options);

@@ -1,6 +1,6 @@
 //! Writing a fetched manifest and its lock.
 //!
-//! In: a [`Fetched`] and the path the manifest shall have. Out: both files, or neither. A manifest
+//! In: a [`Fetched`] and the path the manifest shall have. Out: both files, each whole. A manifest
 //! that somebody edited, or that rampkit did not fetch, is not written over unless that is wanted.
 
 use std::fs;
@@ -28,7 +28,7 @@ impl Fetched {
     /// files are then as they were.
     pub fn save(&self, output: &Path, overwrite: Overwrite) -> Result<(), Error> {
         let lock = Lock::beside(output);
-        if lock == output {
+        if output.extension().is_some_and(|extension| extension == "lock") {
             let name = output.display();
             return Err(Error::Usage(format!("{name} is the name of a lock, not of a manifest")));
         }

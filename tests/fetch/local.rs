@@ -201,8 +201,8 @@ fn a_repository_of_somebody_else() {
     sandbox.sh("rampkit fetch srv/gears v0.4.0").fails(
         4,
         str![[r#"
-error: the repository at srv/gears belongs to another user
-hint: if you trust it: git config --global --add safe.directory srv/gears
+error: the repository at [ROOT]/srv/gears belongs to another user
+hint: if you trust it: git config --global --add safe.directory [ROOT]/srv/gears
 
 "#]],
     );

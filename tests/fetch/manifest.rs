@@ -289,7 +289,7 @@ hint: name a file
         str![[r#"
 error: cannot write to stdout
 caused by: No space left on device (os error 28)
-hint: make room, or choose another place with --output; nothing was left behind
+hint: make room, or choose another place
 
 "#]],
     );

@@ -52,13 +52,13 @@ hint: name the .so that the module's build made on Linux
         7,
         str![[r#"
 error: class32.so is no Redis module: it was built for a 32-bit machine
-hint: build it for [ARCH] or aarch64, which Redis Enterprise runs on
+hint: build it for [..] or [..], which Redis Enterprise runs on
 
 "#]],
     );
     run("sparc.so").fails(7, str![[r#"
-error: sparc.so is no Redis module: it was built for machine 43, neither [ARCH] (62) nor aarch64 (183)
-hint: build it for [ARCH] or aarch64, which Redis Enterprise runs on
+error: sparc.so is no Redis module: it was built for machine 43, neither [..] (62) nor [..] (183)
+hint: build it for [..] or [..], which Redis Enterprise runs on
 
 "#]]);
     run("cut.so").fails(
@@ -93,6 +93,12 @@ hint: name the .so that the module's build made on Linux
 
 "#]],
     );
+    sandbox.ok("mkfifo pipe.so");
+    run("pipe.so").fails(3, str![[r#"
+error: pipe.so is not a file
+hint: name a file
+
+"#]]);
     run("no-such.so").fails(
         3,
         str![[r#"
@@ -145,7 +151,13 @@ hint: name the one you mean: rampkit pack again.so
 
 "#]],
     );
-    sandbox.ok("rm *.so");
+    sandbox.ok("rm hello.so again.so");
+    harmless(&sandbox, PACK).fails(7, str![[r#"
+error: library.so is no Redis module: it is a text
+hint: name the .so that the module's build made on Linux
+
+"#]]);
+    sandbox.ok("rm library.so");
     let empty = "for folder in /usr/lib/redis /opt/redislabs /var/opt/redislabs; do \
                  if [ -d $folder ]; then mount -t tmpfs none $folder; fi; done";
     sandbox.sh_alone(&format!("{empty} && {PACK}")).fails(

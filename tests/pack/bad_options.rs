@@ -37,15 +37,44 @@ hint: near are capabilities, capability_name
         2,
         str![[r#"
 error: cannot set "version=one": invalid type: string "one", expected a whole number
-hint: write it as --set FIELD=VALUE
 
 "#]],
     );
+    run("--set version=").fails(2, str![[r#"
+error: cannot set "version=": it gives no value
+
+"#]]);
+    run("--set architecture=sparc").fails(2, str![[r#"
+error: cannot set "architecture=sparc": architecture "sparc" is neither [..] nor [..]
+
+"#]]);
+    run("--git-sha HEAD").fails(2, str![[r#"
+error: invalid value 'HEAD' for '--git-sha <COMMIT>': a commit is its full id of 40 hex digits, as git rev-parse HEAD prints it
+
+For more information, try '--help'.
+
+"#]]);
+    run("--user :").fails(2, str![[r#"
+error: invalid value ':' for '--user <USER[:GROUP]>': an owner is USER or USER:GROUP, neither of them empty
+
+For more information, try '--help'.
+
+"#]]);
+    run("--image ''").fails(2, str![[r#"
+error: a value is required for '--image <IMAGE>' but none was supplied
+
+For more information, try '--help'.
+
+"#]]);
+    run("-o -").fails(2, str![[r#"
+error: cannot name the bundle "-": a bundle is a file, and not written to stdout
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]]);
     run("--set sha256=abc").fails(
         2,
         str![[r#"
-error: cannot set "sha256": it is computed from the module
-hint: write it as --set FIELD=VALUE
+error: cannot set "sha256=…": it is computed from the module
 
 "#]],
     );

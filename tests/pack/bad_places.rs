@@ -6,7 +6,7 @@ use std::time::Duration;
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::{PACK, harmless, sample};
+use super::{BUNDLE, PACK, harmless, sample};
 use crate::harness::read_entry;
 use crate::test;
 
@@ -14,6 +14,9 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(output_that_cannot_be_written),
         test!(output_that_is_an_input),
+        test!(output_through_a_link_and_onto_a_pipe),
+        test!(nobody_listens),
+        test!(variables_that_say_nothing, RedisServer),
         test!(a_full_disk, Unshare),
         test!(a_read_only_disk, Unshare),
         test!(killed_at_any_moment),
@@ -100,6 +103,44 @@ error: x.zip cannot be both bundle and module.yaml
     );
 }
 
+fn output_through_a_link_and_onto_a_pipe() {
+    let sandbox = sample();
+    sandbox.ok("mkdir real && touch real/x.zip real/m.yaml && ln -s real/x.zip . && ln -s real/m.yaml module.yaml");
+    sandbox.ok(&format!("{PACK} -o x.zip && test -L x.zip && test -L module.yaml"));
+    assert_eq!(
+        read_entry(&sandbox.path("real/x.zip"), "hello.so"),
+        fs::read(sandbox.path("hello.so")).unwrap()
+    );
+    sandbox.ok("grep -q 'name: hello' real/m.yaml && mkfifo pipe");
+    harmless(&sandbox, &format!("{PACK} -o pipe")).fails(3, str![[r#"
+error: pipe is not a file
+hint: name a file
+
+"#]]);
+}
+
+fn nobody_listens() {
+    let sandbox = sample();
+    let run = |line: &str| sandbox.sh(&format!("{PACK} {line}; echo $?; ls *.zip"));
+    sandbox.sh(&format!("{PACK} > /dev/full")).fails(3, str![[r#"
+    Packed hello 1.2.3: 3 commands
+error: cannot write to stdout
+caused by: No space left on device (os error 28)
+hint: make room, or choose another place
+
+"#]]);
+    assert_eq!(run("2>/dev/full").stdout, format!("{BUNDLE}\n0\n{BUNDLE}\n"));
+    assert_eq!(run("| true").stdout, format!("0\n{BUNDLE}\n"));
+    assert_eq!(sandbox.sh("rampkit pack no.so 2>/dev/full").code, 3);
+}
+
+fn variables_that_say_nothing() {
+    let mut sandbox = sample();
+    sandbox.env("TMPDIR", "").env("REDIS_PATH", "");
+    sandbox.ok("rampkit pack -q hello.so");
+    assert_eq!(sandbox.list("."), [BUNDLE, "hello.so", "module.yaml", "ramp.yml"]);
+}
+
 fn a_full_disk() {
     let sandbox = sample();
     sandbox.ok("mkdir full && head -c 300000 /dev/urandom >> hello.so");
@@ -111,7 +152,7 @@ fn a_full_disk() {
         str![[r#"
 error: cannot archive hello.so
 caused by: No space left on device (os error 28)
-hint: make room, or choose another place with --output; nothing was left behind
+hint: make room, or choose another place
 
 "#]]
     );
@@ -127,7 +168,7 @@ fn a_read_only_disk() {
         str![[r#"
 error: cannot write in disk
 caused by: Read-only file system (os error 30)
-hint: choose a writable place with --output
+hint: choose a writable place
 
 "#]],
     );

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(dependencies_are_embedded_under_the_name_of_their_url, Tar),
         test!(a_dependency_has_the_same_bytes_whenever),
+        test!(a_link_is_embedded_under_its_own_name, Tar),
         test!(dependencies_that_cannot_be_embedded),
     ]
 }
@@ -87,6 +88,19 @@ fn a_dependency_has_the_same_bytes_whenever() {
     sandbox.ok(&format!("chmod -R g-rwx,o-rwx plugin && {PACK} -o two.zip && cmp one.zip two.zip"));
 }
 
+fn a_link_is_embedded_under_its_own_name() {
+    let sandbox = sample();
+    sandbox.write("ramp.yml", "dependencies: {p: {local_path: liba.so}, q: {local_path: .}}\n");
+    sandbox.ok("mkdir ../lib && mv * ../lib && cd ../lib && echo a > liba.so.1.2 && ln -s liba.so.1.2 liba.so");
+    sandbox
+        .ok("cd ../lib && rampkit pack -q --commands ../commands.json -o ../work/x.zip hello.so");
+    for (dependency, member) in [("p", "liba.so"), ("q", "lib/")] {
+        let tgz = read_entry(&sandbox.path("x.zip"), &format!("deps/{dependency}.tgz"));
+        sandbox.write("x.tgz", tgz);
+        assert_eq!(sandbox.ok("tar -tzf x.tgz | head -1"), member);
+    }
+}
+
 fn dependencies_that_cannot_be_embedded() {
     let sandbox = sample();
     let run = |dependency: &str| {
@@ -99,8 +113,7 @@ fn dependencies_that_cannot_be_embedded() {
     run("{url: 'https://h/p.tgz'}").fails(
         6,
         str![[r#"
-error: dependency plugin: it has no local_path, so it needs a url and a sha256
-hint: give it a url and a sha256, or a local_path to embed; each with a name of its own
+error: dependency plugin: it needs a url and a sha256, or a local_path to embed
 
 "#]],
     );
@@ -108,28 +121,32 @@ hint: give it a url and a sha256, or a local_path to embed; each with a name of 
         6,
         str![[r#"
 error: dependency plugin: there is no no-such, its local_path
-hint: give it a url and a sha256, or a local_path to embed; each with a name of its own
 
 "#]],
     );
     run("{local_path: hello.so, url: 'https://h/'}").fails(
         6,
         str![[r#"
-error: dependency plugin: "" cannot be the name of its entry
-hint: give it a url and a sha256, or a local_path to embed; each with a name of its own
+error: dependency plugin: "", the last part of its url, cannot be the name of its entry
 
 "#]],
     );
     run("{local_path: hello.so, url: 'https://h/zlib.tgz'}").fails(
         6,
         str![[r#"
-error: dependency zlib: another one is embedded as deps/zlib.tgz already
-hint: give it a url and a sha256, or a local_path to embed; each with a name of its own
+error: dependency zlib: another one is embedded as deps/zlib.tgz already; give it a url with a file name of its own
 
 "#]],
     );
     fs::create_dir(sandbox.path("folder")).unwrap();
     let _socket = UnixListener::bind(sandbox.path("folder/socket")).unwrap();
+    fs::create_dir(sandbox.path("links")).unwrap();
+    symlink("../../secret", sandbox.path("links/link")).unwrap();
+    run("{local_path: links}").fails(3, str![[r#"
+error: cannot archive [ROOT]/links/link: it is a link that leads out of the folder
+hint: take it out of the dependency's folder
+
+"#]]);
     run("{local_path: folder}").fails(
         3,
         str![[r#"

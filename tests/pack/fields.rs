@@ -16,6 +16,9 @@ pub fn all() -> Vec<Trial> {
         test!(denied_warnings_write_nothing),
         test!(what_nobody_says_is_worth_a_warning),
         test!(arguments_and_server_options_of_the_manifest, RedisServer),
+        test!(a_manifest_that_the_module_contradicts),
+        test!(variables_of_the_environment, RedisServer),
+        test!(each_manifest_has_a_lock_of_its_own),
         test!(the_commit_comes_from_the_lock_then_the_repository_then_the_option),
     ]
 }
@@ -116,10 +119,10 @@ warning: ramp.yml: compatible_redis_version is the bare number 7.40
    hint: write compatible_redis_version: "7.40"; other readers of YAML drop the zeros at its end
 warning: ramp.yml: operating_systems is one text instead of a list
    hint: it was split at its commas; write a YAML list
-warning: the manifest says architecture sparc, the module is [ARCH]
-   hint: the module's own is written; take it out of the manifest
 warning: overide_command names no command of the module: no.such
    hint: take them out, or add them with add_command
+warning: the manifest says architecture "sparc", the module "[ARCH]"
+   hint: what the module says is written; --set overrides it
     Packed hello 1.2.3: 3 commands
 
 "#]],
@@ -201,6 +204,68 @@ hint: check --redis-server or $REDIS_PATH, and the server's options
 
 "#]],
     );
+}
+
+fn a_manifest_that_the_module_contradicts() {
+    let sandbox = sample();
+    let manifest = "operating_systems: [rhel8]\ncompatible_redis_version: ''\nmodule_name: other\n\
+                    architecture: amd64\nsemantic_version: 9.9.9\n";
+    sandbox.write("ramp.yml", manifest.replace("amd64", std::env::consts::ARCH));
+    sandbox.sh(PACK).prints(str![[r#"
+hello.Linux-[ARCH].1.2.3.zip
+
+"#]], str![[r#"
+warning: the manifest says module_name "other", the module "hello"
+   hint: what the module says is written; --set overrides it
+warning: the manifest says semantic_version "9.9.9", the module "1.2.3"
+   hint: what the module says is written; --set overrides it
+warning: nobody says compatible_redis_version
+   hint: give the Redis version (as 7.4) of the databases the module is for, in the manifest or with --set compatible_redis_version=…; it must equal theirs
+    Packed hello 1.2.3: 3 commands
+
+"#]]);
+    assert_eq!(metadata(&sandbox, BUNDLE).get("compatible_redis_version"), None);
+}
+
+fn variables_of_the_environment() {
+    let mut sandbox = sample();
+    sandbox.module("count_arguments");
+    sandbox.env("TWO", "a b").env("FILE", "hello.so");
+    sandbox.write(
+        "ramp.yml",
+        "run_command_line_args: \"{os.getenv('TWO')} c\"\ncommand_line_args: \"{os.getenv('NO')}\"\n\
+         dependencies:\n  p:\n    local_path: \"{os.environ['FILE']}\"\n",
+    );
+    sandbox.ok("rampkit pack -q -o x.zip count_arguments.so");
+    let said = metadata(&sandbox, "x.zip");
+    assert_eq!(said["commands"][0]["command_name"], "args.3");
+    assert_eq!(said["command_line_args"], "{os.getenv('NO')}");
+    sandbox.write("ramp.yml", "command_line_args: \"{os.getenv('NO')}\"\n");
+    sandbox.sh("rampkit pack count_arguments.so").fails(
+        6,
+        str![[r#"
+error: the arguments of the module: the environment has no variable NO
+hint: set it: NO=… rampkit pack
+
+"#]],
+    );
+}
+
+fn each_manifest_has_a_lock_of_its_own() {
+    let sandbox = sample();
+    let commits = ["a", "b"].map(|name| {
+        let commit = "git add . && git commit -q -m one && git rev-parse HEAD";
+        let id = sandbox.ok(&format!(
+            "git init -q ../{name} && cd ../{name} && echo author: {name} > ramp.yml && {commit}"
+        ));
+        sandbox.ok(&format!("rampkit fetch ../{name} HEAD -o {name}.yml"));
+        id
+    });
+    for (name, commit) in ["a", "b"].iter().zip(commits) {
+        sandbox.ok(&format!("{PACK} -q -m {name}.yml -o x.zip"));
+        assert_eq!(metadata(&sandbox, "x.zip")["git_sha"], commit);
+        sandbox.ok(&format!("rampkit fetch ../{name} HEAD -o {name}.yml"));
+    }
 }
 
 fn the_commit_comes_from_the_lock_then_the_repository_then_the_option() {
