@@ -53,11 +53,6 @@ impl Staged {
         &mut self.file
     }
 
-    /// The path the file shall have.
-    pub fn target(&self) -> &Path {
-        &self.target
-    }
-
     /// Makes the file appear under its name, in place of what had that name before.
     ///
     /// # Errors

@@ -59,7 +59,8 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     warnings.extend(metadata.settle());
     warnings.extend(check::overruled(&layer, &metadata));
     warnings.extend(check::metadata(&metadata)?);
-    let tree = tree(request, &mut metadata)?;
+    let dependencies = embed_dependencies(request, &mut metadata)?;
+    let tree = tree(&request.module, &metadata, dependencies);
     Ok(Bundle { metadata, tree, warnings })
 }
 
@@ -130,18 +131,24 @@ fn registered(discovered: Discovered) -> Layer {
     layer
 }
 
-fn tree(request: &Request, metadata: &mut Metadata) -> Result<Tree, Error> {
-    let mut deps = Tree::default();
+/// Embeds what shall be embedded, and says so in the metadata.
+fn embed_dependencies(request: &Request, metadata: &mut Metadata) -> Result<Tree, Error> {
+    let mut embedded = Tree::default();
     let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     for field in ["dependencies", "optional-dependencies"] {
         let mut dependencies: Dependencies = metadata.read(field);
-        dependency::embed(&mut dependencies, folder, &mut deps)?;
+        dependency::embed(&mut dependencies, folder, &mut embedded)?;
         metadata.replace(field, serde_json::to_value(dependencies).expect("dependencies are JSON"));
     }
+    Ok(embedded)
+}
+
+/// What the bundle holds, in the reference packer's order.
+fn tree(module: &Path, metadata: &Metadata, dependencies: Tree) -> Tree {
     let mut tree = Tree::default();
     let name = metadata.text("module_file").unwrap_or_default();
-    tree.push(name, Content::File(request.module.clone()), true);
+    tree.push(name, Content::File(module.to_owned()), true);
     tree.push("module.json", Content::Bytes(metadata.to_bytes()), false);
-    tree.entries.extend(deps.entries);
-    Ok(tree)
+    tree.entries.extend(dependencies.entries);
+    tree
 }

@@ -85,11 +85,8 @@ impl ModuleYaml {
 }
 
 fn owner(text: &str) -> Result<String, String> {
-    let is_name = |name: &str| !name.is_empty() && !name.contains([':', ' ', '/']);
-    match text
-        .split_once(':')
-        .map_or(is_name(text), |(user, group)| is_name(user) && is_name(group))
-    {
+    let is_name = |name: &str| !name.is_empty() && !name.contains([' ', '/']);
+    match text.split(':').count() <= 2 && text.split(':').all(is_name) {
         true => Ok(text.to_owned()),
         false => Err("an owner is USER or USER:GROUP, neither of them empty".to_owned()),
     }

@@ -56,11 +56,14 @@ hint: build it for [..] or [..], which Redis Enterprise runs on
 
 "#]],
     );
-    run("sparc.so").fails(7, str![[r#"
+    run("sparc.so").fails(
+        7,
+        str![[r#"
 error: sparc.so is no Redis module: it was built for machine 43, neither [..] (62) nor [..] (183)
 hint: build it for [..] or [..], which Redis Enterprise runs on
 
-"#]]);
+"#]],
+    );
     run("cut.so").fails(
         7,
         str![[r#"
@@ -94,11 +97,14 @@ hint: name the .so that the module's build made on Linux
 "#]],
     );
     sandbox.ok("mkfifo pipe.so");
-    run("pipe.so").fails(3, str![[r#"
+    run("pipe.so").fails(
+        3,
+        str![[r#"
 error: pipe.so is not a file
 hint: name a file
 
-"#]]);
+"#]],
+    );
     run("no-such.so").fails(
         3,
         str![[r#"
@@ -152,11 +158,14 @@ hint: name the one you mean: rampkit pack again.so
 "#]],
     );
     sandbox.ok("rm hello.so again.so");
-    harmless(&sandbox, PACK).fails(7, str![[r#"
+    harmless(&sandbox, PACK).fails(
+        7,
+        str![[r#"
 error: library.so is no Redis module: it is a text
 hint: name the .so that the module's build made on Linux
 
-"#]]);
+"#]],
+    );
     sandbox.ok("rm library.so");
     let empty = "for folder in /usr/lib/redis /opt/redislabs /var/opt/redislabs; do \
                  if [ -d $folder ]; then mount -t tmpfs none $folder; fi; done";

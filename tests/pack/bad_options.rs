@@ -7,11 +7,7 @@ use super::{PACK, harmless, sample};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![
-        test!(options_that_say_nothing),
-        test!(fields_that_no_reader_accepts),
-        test!(output_that_cannot_be_named),
-    ]
+    vec![test!(options_that_say_nothing), test!(fields_that_no_reader_accepts)]
 }
 
 fn options_that_say_nothing() {
@@ -40,14 +36,20 @@ error: cannot set "version=one": invalid type: string "one", expected a whole nu
 
 "#]],
     );
-    run("--set version=").fails(2, str![[r#"
+    run("--set version=").fails(
+        2,
+        str![[r#"
 error: cannot set "version=": it gives no value
 
-"#]]);
-    run("--set architecture=sparc").fails(2, str![[r#"
+"#]],
+    );
+    run("--set architecture=sparc").fails(
+        2,
+        str![[r#"
 error: cannot set "architecture=sparc": architecture "sparc" is neither [..] nor [..]
 
-"#]]);
+"#]],
+    );
     run("--git-sha HEAD").fails(2, str![[r#"
 error: invalid value 'HEAD' for '--git-sha <COMMIT>': a commit is its full id of 40 hex digits, as git rev-parse HEAD prints it
 
@@ -60,17 +62,23 @@ error: invalid value ':' for '--user <USER[:GROUP]>': an owner is USER or USER:G
 For more information, try '--help'.
 
 "#]]);
-    run("--image ''").fails(2, str![[r#"
+    run("--image ''").fails(
+        2,
+        str![[r#"
 error: a value is required for '--image <IMAGE>' but none was supplied
 
 For more information, try '--help'.
 
-"#]]);
-    run("-o -").fails(2, str![[r#"
+"#]],
+    );
+    run("-o -").fails(
+        2,
+        str![[r#"
 error: cannot name the bundle "-": a bundle is a file, and not written to stdout
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 
-"#]]);
+"#]],
+    );
     run("--set sha256=abc").fails(
         2,
         str![[r#"
@@ -122,38 +130,4 @@ hint: give another with --set module_file=…
 
 "#]],
     );
-}
-
-fn output_that_cannot_be_named() {
-    let sandbox = sample();
-    let run = |output: &str| harmless(&sandbox, &format!("{PACK} -o '{output}'"));
-    run("{stm}.zip").fails(
-        2,
-        str![[r#"
-error: cannot name the bundle "{stm}.zip": there is no field {stm}; near are {stem}
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
-
-"#]],
-    );
-    run("{stem.zip").fails(
-        2,
-        str![[r#"
-error: cannot name the bundle "{stem.zip": it has a single {; {{ stands for one
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
-
-"#]],
-    );
-    run("{crdb}.zip").fails(
-        2,
-        str![[r#"
-error: cannot name the bundle "{crdb}.zip": {crdb} is neither a text, a number nor a list of texts
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
-
-"#]],
-    );
-    run("{homepage}.zip").fails(2, str![[r#"
-error: cannot name the bundle "{homepage}.zip": {homepage} is "https://example.com/hello", and / cannot stand in a file's name
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
-
-"#]]);
 }

@@ -112,23 +112,29 @@ fn output_through_a_link_and_onto_a_pipe() {
         fs::read(sandbox.path("hello.so")).unwrap()
     );
     sandbox.ok("grep -q 'name: hello' real/m.yaml && mkfifo pipe");
-    harmless(&sandbox, &format!("{PACK} -o pipe")).fails(3, str![[r#"
+    harmless(&sandbox, &format!("{PACK} -o pipe")).fails(
+        3,
+        str![[r#"
 error: pipe is not a file
 hint: name a file
 
-"#]]);
+"#]],
+    );
 }
 
 fn nobody_listens() {
     let sandbox = sample();
     let run = |line: &str| sandbox.sh(&format!("{PACK} {line}; echo $?; ls *.zip"));
-    sandbox.sh(&format!("{PACK} > /dev/full")).fails(3, str![[r#"
+    sandbox.sh(&format!("{PACK} > /dev/full")).fails(
+        3,
+        str![[r#"
     Packed hello 1.2.3: 3 commands
 error: cannot write to stdout
 caused by: No space left on device (os error 28)
 hint: make room, or choose another place
 
-"#]]);
+"#]],
+    );
     assert_eq!(run("2>/dev/full").stdout, format!("{BUNDLE}\n0\n{BUNDLE}\n"));
     assert_eq!(run("| true").stdout, format!("0\n{BUNDLE}\n"));
     assert_eq!(sandbox.sh("rampkit pack no.so 2>/dev/full").code, 3);

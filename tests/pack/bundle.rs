@@ -18,7 +18,6 @@ pub fn all() -> Vec<Trial> {
         test!(a_dry_run_shows_everything_and_writes_nothing),
         test!(the_module_is_found_where_images_keep_modules, Unshare),
         test!(a_module_for_another_machine),
-        test!(names_of_bundles),
     ]
 }
 
@@ -274,29 +273,4 @@ hint: do it on such a machine; rampkit pack --commands FILE packs it without loa
 "#]],
     );
     assert_eq!(sandbox.ok(PACK), format!("hello.Linux-{other}.1.2.3.zip"));
-}
-
-fn names_of_bundles() {
-    let sandbox = sample();
-    fs::create_dir(sandbox.path("out")).unwrap();
-    for (output, path) in [
-        ("out", format!("out/{BUNDLE}")),
-        ("out/", format!("out/{BUNDLE}")),
-        ("x.zip", "x.zip".to_owned()),
-        (
-            "'out/{module_name}-{version}.{operating_systems}.zip'",
-            "out/hello-10203.rhel8-ubuntu22.zip".to_owned(),
-        ),
-        (
-            "'{stem}.{os}-{osnick}-{architecture}.{semantic_version}.zip'",
-            BUNDLE.replace("Linux-", "Linux-rhel8-"),
-        ),
-        ("'{{{display_name}}}'", "{Hello}".to_owned()),
-    ] {
-        assert_eq!(sandbox.ok(&format!("{PACK} --no-module-yaml -o {output}")), path);
-        assert!(sandbox.path(&path).is_file(), "{path}");
-        sandbox.ok("rm -f *.zip out/* '{Hello}'");
-    }
-    let nick = "--set operating_systems=ubuntu22 -o '{osnick}.zip'";
-    assert_eq!(sandbox.ok(&format!("{PACK} {nick}")), "ubuntu22.04.zip");
 }

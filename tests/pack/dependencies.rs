@@ -142,11 +142,14 @@ error: dependency zlib: another one is embedded as deps/zlib.tgz already; give i
     let _socket = UnixListener::bind(sandbox.path("folder/socket")).unwrap();
     fs::create_dir(sandbox.path("links")).unwrap();
     symlink("../../secret", sandbox.path("links/link")).unwrap();
-    run("{local_path: links}").fails(3, str![[r#"
+    run("{local_path: links}").fails(
+        3,
+        str![[r#"
 error: cannot archive [ROOT]/links/link: it is a link that leads out of the folder
 hint: take it out of the dependency's folder
 
-"#]]);
+"#]],
+    );
     run("{local_path: folder}").fails(
         3,
         str![[r#"

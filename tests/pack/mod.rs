@@ -8,6 +8,7 @@ mod bundle;
 mod dependencies;
 mod descriptor;
 mod fields;
+mod names;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Trial> {
         dependencies::all(),
         descriptor::all(),
         fields::all(),
+        names::all(),
     ]
     .into_iter()
     .flatten()

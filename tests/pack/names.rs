@@ -1,0 +1,72 @@
+//! What a bundle is called.
+
+use std::fs;
+
+use libtest_mimic::Trial;
+use snapbox::str;
+
+use super::{BUNDLE, PACK, harmless, sample};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![test!(names_of_bundles), test!(output_that_cannot_be_named)]
+}
+
+fn names_of_bundles() {
+    let sandbox = sample();
+    fs::create_dir(sandbox.path("out")).unwrap();
+    for (output, path) in [
+        ("out", format!("out/{BUNDLE}")),
+        ("out/", format!("out/{BUNDLE}")),
+        ("x.zip", "x.zip".to_owned()),
+        (
+            "'out/{module_name}-{version}.{operating_systems}.zip'",
+            "out/hello-10203.rhel8-ubuntu22.zip".to_owned(),
+        ),
+        (
+            "'{stem}.{os}-{osnick}-{architecture}.{semantic_version}.zip'",
+            BUNDLE.replace("Linux-", "Linux-rhel8-"),
+        ),
+        ("'{{{display_name}}}'", "{Hello}".to_owned()),
+    ] {
+        assert_eq!(sandbox.ok(&format!("{PACK} --no-module-yaml -o {output}")), path);
+        assert!(sandbox.path(&path).is_file(), "{path}");
+        sandbox.ok("rm -f *.zip out/* '{Hello}'");
+    }
+    let nick = "--set operating_systems=ubuntu22 -o '{osnick}.zip'";
+    assert_eq!(sandbox.ok(&format!("{PACK} {nick}")), "ubuntu22.04.zip");
+}
+
+fn output_that_cannot_be_named() {
+    let sandbox = sample();
+    let run = |output: &str| harmless(&sandbox, &format!("{PACK} -o '{output}'"));
+    run("{stm}.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{stm}.zip": there is no field {stm}; near are {stem}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
+    run("{stem.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{stem.zip": it has a single {; {{ stands for one
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
+    run("{crdb}.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{crdb}.zip": {crdb} is neither a text, a number nor a list of texts
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
+    run("{homepage}.zip").fails(2, str![[r#"
+error: cannot name the bundle "{homepage}.zip": {homepage} is "https://example.com/hello", and / cannot stand in a file's name
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]]);
+}
