@@ -12,6 +12,8 @@ pub mod warning;
 
 pub mod staged;
 
+pub mod scratch;
+
 pub mod http;
 pub mod process;
 pub mod tree;

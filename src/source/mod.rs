@@ -30,6 +30,7 @@ use git2::{ErrorCode, ObjectType, Oid, Repository};
 
 use crate::digest::Sha256;
 use crate::error::{Error, SourceError};
+use crate::scratch::Scratch;
 use crate::warning::Warning;
 
 pub use address::Address;
@@ -55,7 +56,7 @@ pub struct Fetched {
 struct Found {
     repository: Repository,
     /// The temporary folder the repository lies in, if it is ours.
-    _folder: Option<tempfile::TempDir>,
+    _folder: Option<Scratch>,
     commit: Oid,
     /// The full name of the ref that led to it, or its own id.
     name: String,

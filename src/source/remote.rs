@@ -13,7 +13,8 @@ use super::reference::Target;
 use super::refs::Ref;
 use super::wire::{self, Depth, Fetched, Server};
 use super::{Found, Reference, by_prefix, peeled, unknown, unreadable};
-use crate::error::{Error, IoContext};
+use crate::error::Error;
+use crate::scratch::Scratch;
 use crate::warning::Warning;
 
 /// What must be known to ask a server, perhaps more than once.
@@ -50,11 +51,8 @@ pub(super) fn find(
     Ok(Found { repository: asking.repository, _folder: Some(folder), commit, name })
 }
 
-fn temporary(shown: &str) -> Result<(tempfile::TempDir, Repository), Error> {
-    let folder = tempfile::Builder::new()
-        .prefix("rampkit-")
-        .tempdir()
-        .at("make a folder in", tempfile::env::temp_dir())?;
+fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
+    let folder = Scratch::new()?;
     let mut options = RepositoryInitOptions::new();
     options.bare(true).external_template(false);
     let repository = Repository::init_opts(folder.path(), &options);

@@ -2,12 +2,16 @@
 
 use std::io::{Read, Write};
 use std::net::Shutdown;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Stdio;
 
 use libtest_mimic::Trial;
+use rustix::process::{Pid, Signal, kill_process};
 use snapbox::str;
 
 use super::git::{find, sandbox};
 use crate::harness::{Listener, git_daemon, meddled_daemon};
+use crate::supervision::eventually;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -15,6 +19,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_connection_that_ends_too_early),
         test!(an_ssh_that_ends_too_early),
         test!(no_room_for_what_is_fetched),
+        test!(interrupted_it_leaves_nothing),
         test!(a_pack_that_is_damaged),
         test!(a_hostile_server),
         test!(nobody_there),
@@ -84,6 +89,26 @@ hint: check the spelling; a folder must be there already
 
 "#]],
     );
+    assert_eq!(sandbox.list("."), ["srv"]);
+}
+
+/// Ctrl-C while the pack arrives: no temporary repository stays.
+fn interrupted_it_leaves_nothing() {
+    let mut sandbox = sandbox();
+    let (go_on, wait) = std::sync::mpsc::channel::<()>();
+    let daemon = meddled_daemon(&mut sandbox, move |_, said| {
+        if find(said, b"PACK").is_some() {
+            let _ = wait.recv();
+        }
+    });
+    let line = format!("exec rampkit fetch git://127.0.0.1:{}/gears main", daemon.port);
+    let mut rampkit = sandbox.command(&line).stderr(Stdio::null()).spawn().unwrap();
+    eventually(|| !sandbox.list("../tmp").is_empty());
+    kill_process(Pid::from_child(&rampkit), Signal::INT).unwrap();
+    let ended = rampkit.wait().unwrap();
+    drop(go_on);
+    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()));
+    assert_eq!(sandbox.list("../tmp"), [""; 0]);
     assert_eq!(sandbox.list("."), ["srv"]);
 }
 
