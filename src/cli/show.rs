@@ -49,7 +49,8 @@ impl Packed<'_> {
         let (default, given): (Vec<_>, Vec<_>) =
             self.bundle.metadata.written().partition(|(_, origin, _)| *origin == Origin::Default);
         for (name, origin, value) in given {
-            let _ = writeln!(plan, "  {name:27}{:14}{}", origin.to_string(), brief(name, value));
+            let row = format!("  {name:27}{:14}{}", origin.to_string(), brief(name, value));
+            let _ = writeln!(plan, "{}", row.trim_end());
         }
         let names: Vec<&str> = default.iter().map(|(name, ..)| *name).collect();
         let _ = writeln!(plan, "  and with their defaults: {}", names.join(", "));

@@ -16,14 +16,14 @@ pub struct Field {
     /// What its value is.
     pub kind: Kind,
     /// Its value when nobody gives one.
-    pub default: Default,
+    pub otherwise: Otherwise,
     /// Whether it is written into `module.json`, or only tells how to pack.
     pub written: bool,
 }
 
 /// What a field is when nobody gives it.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Default {
+pub enum Otherwise {
     /// Not there.
     Absent,
     /// The empty value of its kind: `""`, `[]`, `{}`, `false`.
@@ -34,48 +34,48 @@ pub enum Default {
     Number(u64),
 }
 
-const fn field(name: &'static str, kind: Kind, default: Default) -> Field {
-    Field { name, kind, default, written: true }
+const fn field(name: &'static str, kind: Kind, otherwise: Otherwise) -> Field {
+    Field { name, kind, otherwise, written: true }
 }
 
 const fn setting(name: &'static str, kind: Kind) -> Field {
-    Field { name, kind, default: Default::Absent, written: false }
+    Field { name, kind, otherwise: Otherwise::Absent, written: false }
 }
 
 /// Every field there is.
 pub static FIELDS: [Field; 34] = [
-    field("module_name", Kind::Text, Default::Absent),
-    field("module_file", Kind::Text, Default::Absent),
-    field("version", Kind::Integer, Default::Absent),
-    field("semantic_version", Kind::Version, Default::Absent),
-    field("architecture", Kind::Text, Default::Absent),
-    field("os", Kind::Text, Default::Absent),
-    field("operating_systems", Kind::Texts, Default::Empty),
-    field("display_name", Kind::Text, Default::Empty),
-    field("capability_name", Kind::Text, Default::Empty),
-    field("commands", Kind::Commands, Default::Empty),
-    field("capabilities", Kind::Texts, Default::Empty),
-    field("command_line_args", Kind::Text, Default::Empty),
-    field("min_redis_version", Kind::Version, Default::Text("4.0")),
-    field("compatible_redis_version", Kind::Version, Default::Absent),
-    field("min_redis_pack_version", Kind::Version, Default::Text("5.2")),
-    field("bigstore_version_2_support", Kind::Boolean, Default::Empty),
-    field("config_command", Kind::Text, Default::Empty),
-    field("crdb", Kind::Object, Default::Empty),
-    field("dependencies", Kind::Dependencies, Default::Empty),
-    field("optional-dependencies", Kind::Dependencies, Default::Empty),
-    field("exclude_commands", Kind::Texts, Default::Empty),
-    field("overide_command", Kind::Overrides, Default::Empty),
-    field("add_command", Kind::Commands, Default::Empty),
-    field("sha256", Kind::Text, Default::Absent),
-    field("git_sha", Kind::Text, Default::Absent),
-    field("ramp_format_version", Kind::Integer, Default::Number(1)),
-    field("author", Kind::Text, Default::Empty),
-    field("email", Kind::Text, Default::Empty),
-    field("description", Kind::Text, Default::Empty),
-    field("homepage", Kind::Text, Default::Empty),
-    field("license", Kind::Text, Default::Empty),
-    field("speedb_git_sha", Kind::Text, Default::Empty),
+    field("module_name", Kind::Text, Otherwise::Absent),
+    field("module_file", Kind::Text, Otherwise::Absent),
+    field("version", Kind::Integer, Otherwise::Absent),
+    field("semantic_version", Kind::Version, Otherwise::Absent),
+    field("architecture", Kind::Text, Otherwise::Absent),
+    field("os", Kind::Text, Otherwise::Absent),
+    field("operating_systems", Kind::Texts, Otherwise::Empty),
+    field("display_name", Kind::Text, Otherwise::Empty),
+    field("capability_name", Kind::Text, Otherwise::Empty),
+    field("commands", Kind::Commands, Otherwise::Empty),
+    field("capabilities", Kind::Texts, Otherwise::Empty),
+    field("command_line_args", Kind::Text, Otherwise::Empty),
+    field("min_redis_version", Kind::Version, Otherwise::Text("4.0")),
+    field("compatible_redis_version", Kind::Version, Otherwise::Absent),
+    field("min_redis_pack_version", Kind::Version, Otherwise::Text("5.2")),
+    field("bigstore_version_2_support", Kind::Boolean, Otherwise::Empty),
+    field("config_command", Kind::Text, Otherwise::Empty),
+    field("crdb", Kind::Object, Otherwise::Empty),
+    field("dependencies", Kind::Dependencies, Otherwise::Empty),
+    field("optional-dependencies", Kind::Dependencies, Otherwise::Empty),
+    field("exclude_commands", Kind::Texts, Otherwise::Empty),
+    field("overide_command", Kind::Overrides, Otherwise::Empty),
+    field("add_command", Kind::Commands, Otherwise::Empty),
+    field("sha256", Kind::Text, Otherwise::Absent),
+    field("git_sha", Kind::Text, Otherwise::Absent),
+    field("ramp_format_version", Kind::Integer, Otherwise::Number(1)),
+    field("author", Kind::Text, Otherwise::Empty),
+    field("email", Kind::Text, Otherwise::Empty),
+    field("description", Kind::Text, Otherwise::Empty),
+    field("homepage", Kind::Text, Otherwise::Empty),
+    field("license", Kind::Text, Otherwise::Empty),
+    field("speedb_git_sha", Kind::Text, Otherwise::Empty),
     setting("run_command_line_args", Kind::Text),
     setting("redis_args", Kind::Object),
 ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::fields::{self, Default as FieldDefault, FIELDS, Field};
+use super::fields::{self, FIELDS, Field, Otherwise};
 use crate::error::BundleError;
 
 /// Fields and values that one source gives: the author, the file, the host, the options.
@@ -14,11 +14,11 @@ pub struct Layer(BTreeMap<&'static str, Value>);
 impl Layer {
     /// What every field is when nobody gives it.
     pub fn defaults() -> Self {
-        let value = |field: &Field| match field.default {
-            FieldDefault::Absent => None,
-            FieldDefault::Empty => Some(field.kind.empty()),
-            FieldDefault::Text(text) => Some(text.into()),
-            FieldDefault::Number(number) => Some(number.into()),
+        let value = |field: &Field| match field.otherwise {
+            Otherwise::Absent => None,
+            Otherwise::Empty => Some(field.kind.empty()),
+            Otherwise::Text(text) => Some(text.into()),
+            Otherwise::Number(number) => Some(number.into()),
         };
         Self(FIELDS.iter().filter_map(|field| Some((field.name, value(field)?))).collect())
     }

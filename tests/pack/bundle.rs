@@ -183,7 +183,7 @@ module.json
   author                     manifest      Ann Author
   capabilities               manifest      ["types","replica_of","failover_migrate","persistence_rdb","clustering"]
   capability_name            manifest      Greeting
-  command_line_args          manifest      
+  command_line_args          manifest
   commands                   module        hello.get hello.set hello.world
   compatible_redis_version   manifest      7.2
   dependencies               manifest      {"plugin":{"sha256":"[HEX]"}}
