@@ -30,13 +30,13 @@ impl Sandbox {
         let gitconfig =
             "[user]\nname = Ann\nemail = ann@example.com\n[init]\ndefaultBranch = main\n";
         fs::write(home.join(".gitconfig"), gitconfig).unwrap();
-        fs::create_dir(folder.path().join("work")).unwrap();
+        fs::create_dir(folder.path().join("here")).unwrap();
         Self { folder, variables: Vec::new(), aliases: Vec::new() }
     }
 
     /// The folder that commands run in. `home` and whatever must not be seen lie beside it.
     pub fn work(&self) -> PathBuf {
-        self.folder.path().join("work")
+        self.folder.path().join("here")
     }
 
     /// `path` below [`work`](Self::work).

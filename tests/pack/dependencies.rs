@@ -93,7 +93,7 @@ fn a_link_is_embedded_under_its_own_name() {
     sandbox.write("ramp.yml", "dependencies: {p: {local_path: liba.so}, q: {local_path: .}}\n");
     sandbox.ok("mkdir ../lib && mv * ../lib && cd ../lib && echo a > liba.so.1.2 && ln -s liba.so.1.2 liba.so");
     sandbox
-        .ok("cd ../lib && rampkit pack -q --commands ../commands.json -o ../work/x.zip hello.so");
+        .ok("cd ../lib && rampkit pack -q --commands ../commands.json -o ../here/x.zip hello.so");
     for (dependency, member) in [("p", "liba.so"), ("q", "lib/")] {
         let tgz = read_entry(&sandbox.path("x.zip"), &format!("deps/{dependency}.tgz"));
         sandbox.write("x.tgz", tgz);
