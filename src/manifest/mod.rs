@@ -51,6 +51,8 @@ impl Manifest {
     /// # Errors
     /// [`Error::BadText`] with line and column; [`BundleError::ManifestIsTemplate`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        // Some editors begin a file with a mark that the reader would take for a document.
+        let text = text.trim_start_matches('\u{feff}');
         let variables = template_variables(text);
         if !variables.is_empty() {
             return Err(BundleError::ManifestIsTemplate { path: path.to_owned(), variables }.into());
@@ -136,11 +138,12 @@ fn habit(
     }
 }
 
-/// The names of `{{NAME}}` variables, each once, sorted.
+/// The names of `{{NAME}}` variables, each once, sorted. What a comment says counts for nothing.
 fn template_variables(text: &str) -> Vec<String> {
     let mut names: Vec<String> = text
-        .split("{{")
-        .skip(1)
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'))
+        .flat_map(|line| line.split("{{").skip(1))
         .filter_map(|rest| rest.split_once("}}"))
         .map(|(name, _)| name.trim())
         .filter(|name| {

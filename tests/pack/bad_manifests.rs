@@ -3,7 +3,7 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::{PACK, harmless, sample};
+use super::{BUNDLE, PACK, harmless, metadata, sample};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -11,6 +11,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_manifest_with_a_syntax_error),
         test!(a_manifest_with_a_wrong_type),
         test!(a_manifest_that_is_no_mapping_or_no_text),
+        test!(a_mark_at_its_start_and_braces_in_a_comment),
         test!(a_manifest_that_is_a_template),
     ]
 }
@@ -130,6 +131,14 @@ hint: check the spelling; a folder must be there already
 
 "#]],
     );
+}
+
+/// What an editor or a habit adds to a manifest, and what does not make it a bad one.
+fn a_mark_at_its_start_and_braces_in_a_comment() {
+    let sandbox = sample();
+    sandbox.write("ramp.yml", "\u{feff}author: Ann\n  # {{NAME}}\ndescription: a{{ b }c}}\n");
+    sandbox.ok(&format!("{PACK} -q --set compatible_redis_version=7.2"));
+    assert_eq!(metadata(&sandbox, BUNDLE)["author"], "Ann");
 }
 
 fn a_manifest_that_is_a_template() {
