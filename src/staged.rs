@@ -68,17 +68,16 @@ impl Staged {
     }
 }
 
-/// Makes sure that `target` is none of the files that it is made from.
-///
-/// # Errors
-/// [`Error::IsAnInput`].
-pub fn refuse_to_replace(target: &Path, inputs: &[&PathBuf]) -> Result<(), Error> {
+/// Whether two paths lead to the same file, be it there or not yet.
+pub fn is_same(a: &Path, b: &Path) -> bool {
     let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
-    let there = file(target);
-    if there.is_none() || inputs.iter().all(|input| file(input) != there) {
-        return Ok(());
+    let place =
+        |path: &Path| Some((folder_of(path).canonicalize().ok()?, path.file_name()?.to_owned()));
+    match (file(a), file(b)) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => a == b || place(a).is_some_and(|a| place(b) == Some(a)),
+        _ => false,
     }
-    Err(Error::IsAnInput { path: target.to_owned() })
 }
 
 /// The file a link leads to, which is then replaced and not the link; any other path as it is.

@@ -11,6 +11,7 @@ use super::show::Packed;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
+use crate::source::Lock;
 use crate::staged::{self, Staged};
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
@@ -88,15 +89,24 @@ impl Pack {
 
     /// Nothing that is written may take the place of something that is read, or of each other.
     fn check_places(&self, request: &Request, target: &Path) -> Result<(), Error> {
-        let inputs = [Some(&request.module), request.manifest.as_ref(), self.commands.as_ref()];
-        let inputs: Vec<&PathBuf> = inputs.into_iter().flatten().collect();
-        staged::refuse_to_replace(target, &inputs)?;
-        let Some(module_yaml) = self.module_yaml.path(target) else { return Ok(()) };
-        if module_yaml == target {
+        let module_yaml = self.module_yaml.path(target);
+        if module_yaml.as_deref().is_some_and(|path| staged::is_same(path, target)) {
             let path = target.display();
             return Err(Error::Usage(format!("{path} cannot be both bundle and module.yaml")));
         }
-        staged::refuse_to_replace(&module_yaml, &inputs)
+        let lock = request.manifest.as_deref().map(Lock::beside);
+        let inputs = [
+            Some(&request.module),
+            request.manifest.as_ref(),
+            lock.as_ref(),
+            self.commands.as_ref(),
+        ];
+        for output in [Some(target), module_yaml.as_deref()].into_iter().flatten() {
+            if inputs.into_iter().flatten().any(|input| staged::is_same(input, output)) {
+                return Err(Error::IsAnInput { path: output.to_owned() });
+            }
+        }
+        Ok(())
     }
 
     fn request(&self, talk: &Talk) -> Result<Request, Error> {

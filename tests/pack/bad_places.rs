@@ -94,6 +94,30 @@ hint: write to another place
 
 "#]],
     );
+    sandbox.ok("git init -q ../repo && cp ramp.yml ../repo && cd ../repo && git add . && git commit -q -m one");
+    sandbox.ok("mkdir ../locked && rampkit fetch ../repo HEAD -o ../locked/ramp.yml");
+    run("-m ../locked/ramp.yml -o ../locked/ramp.lock").fails(
+        9,
+        str![[r#"
+error: ../locked/ramp.lock is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
+    run("-o x.zip --module-yaml ./x.zip").fails(
+        2,
+        str![[r#"
+error: x.zip cannot be both bundle and module.yaml
+
+"#]],
+    );
+    run("-o ../here/x.zip --module-yaml x.zip").fails(
+        2,
+        str![[r#"
+error: ../here/x.zip cannot be both bundle and module.yaml
+
+"#]],
+    );
     run("-o x.zip --module-yaml x.zip").fails(
         2,
         str![[r#"
