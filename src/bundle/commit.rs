@@ -25,7 +25,7 @@ pub struct Commit {
 /// The field `git_sha`, where it is known.
 ///
 /// # Errors
-/// A ramp.lock that cannot be read.
+/// [`Error::BadText`] for a lock that is none.
 pub fn of(module: &Path, manifest: Option<&Path>, option: Option<&str>) -> Result<Commit, Error> {
     let mut warnings = Vec::new();
     let known = known(module, manifest, &mut warnings)?;

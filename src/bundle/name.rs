@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::error::BundleError;
+use crate::manifest::fields;
 use crate::metadata::Metadata;
 use crate::nearest::nearest;
 
@@ -74,6 +75,9 @@ fn value<'a>(field: &str, values: &'a BTreeMap<&str, Option<String>>) -> Result<
         }
         Some(Some(text)) => Ok(text),
         Some(None) => Err(format!("{{{field}}} is neither a text, a number nor a list of texts")),
+        None if fields::find(field).is_some_and(|field| field.written) => {
+            Err(format!("nobody says what {{{field}}} is"))
+        }
         None => {
             let near = nearest(field, values.keys().copied(), 3);
             let near = near.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>().join(", ");

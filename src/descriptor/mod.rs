@@ -22,7 +22,7 @@ use serde_yaml::Value;
 
 use self::merge::Merged;
 use crate::digest::Sha256;
-use crate::error::{Error, IoContext, Place};
+use crate::error::{Error, IoContext, Location};
 use crate::warning::Warning;
 
 pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, source_in_container};
@@ -81,7 +81,7 @@ pub fn renew(path: &Path, module: &Module) -> Result<Rendered, Error> {
     let refused = |text: &str, Fault { line, column, what }| Error::ModuleYaml {
         path: path.to_owned(),
         what,
-        place: Place::new(text, line, column),
+        location: Location::new(text, line, column),
     };
     let existing = existing.map(utf8).transpose().map_err(|fault| refused("", fault))?;
     let text = existing.as_deref();

@@ -8,7 +8,7 @@
 mod bundle;
 mod discovery;
 mod fault;
-mod place;
+mod location;
 mod source;
 
 use std::io::{self, ErrorKind};
@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub use bundle::BundleError;
 pub use discovery::DiscoveryError;
 pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
-pub use place::Place;
+pub use location::Location;
 pub use source::{Said, SourceError};
 
 /// Why rampkit could not go on.
@@ -74,14 +74,14 @@ pub enum Error {
         offset: usize,
     },
     /// A text does not say what its format allows.
-    #[error("{}{}: {what}{}", path.display(), shown(place, Place::suffix), shown(place, Place::excerpt))]
+    #[error("{}{}: {what}{}", path.display(), shown(location, Location::suffix), shown(location, Location::excerpt))]
     BadText {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         what: String,
         /// Where in it.
-        place: Option<Place>,
+        location: Option<Location>,
     },
 
     // The stages.
@@ -97,14 +97,14 @@ pub enum Error {
 
     // The descriptor.
     /// A module.yaml that is there cannot be renewed.
-    #[error("{}{}: {what}{}", path.display(), place.suffix(), place.excerpt())]
+    #[error("{}{}: {what}{}", path.display(), location.suffix(), location.excerpt())]
     ModuleYaml {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         what: String,
         /// Where in it.
-        place: Place,
+        location: Location,
     },
     /// A path that must be written into a text is not text.
     #[error("{}: a path that is not UTF-8 cannot be named in module.yaml", path.display())]
@@ -125,8 +125,8 @@ pub enum Error {
 impl Error {
     /// What the YAML reader found wrong in the `text` of the file at `path`.
     pub fn yaml(path: &Path, text: &str, error: &serde_yaml::Error) -> Self {
-        let place = error.location().map(|at| Place::new(text, at.line(), at.column()));
-        Self::bad_text(path, &error.to_string(), place)
+        let location = error.location().map(|at| Location::new(text, at.line(), at.column()));
+        Self::bad_text(path, &error.to_string(), location)
     }
 
     /// What the person who sees this error can do.
@@ -157,13 +157,14 @@ impl Error {
 
     /// What the JSON reader found wrong in the `text` of the file at `path`.
     pub fn json(path: &Path, text: &[u8], error: &serde_json::Error) -> Self {
-        let place = Place::new(&String::from_utf8_lossy(text), error.line(), error.column());
-        Self::bad_text(path, &error.to_string(), Some(place))
+        let location = Location::new(&String::from_utf8_lossy(text), error.line(), error.column());
+        Self::bad_text(path, &error.to_string(), Some(location))
     }
 
-    fn bad_text(path: &Path, message: &str, place: Option<Place>) -> Self {
-        let what = place.as_ref().map_or(message.to_owned(), |place| place.out_of(message));
-        Self::BadText { path: path.to_owned(), what, place }
+    fn bad_text(path: &Path, message: &str, location: Option<Location>) -> Self {
+        let what =
+            location.as_ref().map_or(message.to_owned(), |location| location.out_of(message));
+        Self::BadText { path: path.to_owned(), what, location }
     }
 
     /// The exit code of a run that ended with this error; README lists them.
@@ -184,8 +185,8 @@ impl Error {
     }
 }
 
-fn shown(place: &Option<Place>, how: fn(&Place) -> String) -> String {
-    place.as_ref().map(how).unwrap_or_default()
+fn shown(location: &Option<Location>, how: fn(&Location) -> String) -> String {
+    location.as_ref().map(how).unwrap_or_default()
 }
 
 fn io_hint(kind: ErrorKind) -> Option<&'static str> {
@@ -193,7 +194,9 @@ fn io_hint(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::NotFound => "check the spelling; a folder must be there already",
         ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
         ErrorKind::ReadOnlyFilesystem => "choose a writable place",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room, or choose another place",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            "make room, or choose another place"
+        }
         _ => return None,
     })
 }

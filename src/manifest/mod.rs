@@ -61,7 +61,7 @@ impl Manifest {
         let as_yaml: serde_yaml::Mapping = serde_yaml::from_str(text).map_err(bad)?;
         if as_yaml.is_empty() {
             let what = "it says nothing".to_owned();
-            return Err(Error::BadText { path: path.to_owned(), what, place: None });
+            return Err(Error::BadText { path: path.to_owned(), what, location: None });
         }
         let (layer, unknown) =
             serde_yaml::Deserializer::from_str(text).deserialize_map(Document).map_err(bad)?;

@@ -66,7 +66,7 @@ struct Found {
 /// `reference` means. `cacert` is a PEM file of further certificates to trust.
 ///
 /// # Errors
-/// Those of the group "The source" in [`Error`], and [`Error::Io`] for a temporary folder.
+/// [`SourceError`], and [`Error::Io`] for a temporary folder.
 pub fn fetch(
     address: &Address,
     reference: &Reference,

@@ -11,7 +11,7 @@ use git2::{Oid, Repository, RepositoryInitOptions};
 use super::address::Place;
 use super::reference::Target;
 use super::refs::Ref;
-use super::wire::{self, Depth, Fetched, Server};
+use super::wire::{self, Answer, Depth, Server};
 use super::{Found, Reference, by_prefix, peeled, unknown, unreadable};
 use crate::error::Error;
 use crate::scratch::Scratch;
@@ -60,6 +60,11 @@ fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
 }
 
 impl Asking<'_> {
+    /// The commit that a fetched object leads to.
+    fn peeled(&self, id: Oid) -> Result<Oid, Error> {
+        peeled(&self.repository, id, self.reference, self.shown)
+    }
+
     /// Fetches an object that the server advertises.
     fn tip(&self, server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
         let shallow = server.advertisement().can("shallow");
@@ -71,9 +76,9 @@ impl Asking<'_> {
         }
         let depth = if shallow { Depth::One } else { Depth::Whole };
         match server.fetch(&[id], depth, &self.repository)? {
-            Fetched::Objects => peeled(&self.repository, id, self.reference, self.shown),
+            Answer::Objects => self.peeled(id),
             // Somebody moved the ref between our two questions.
-            Fetched::Refused => Err(unknown::commit(&id.to_string(), self.shown)),
+            Answer::Refused => Err(unknown::commit(&id.to_string(), self.shown)),
         }
     }
 
@@ -87,18 +92,14 @@ impl Asking<'_> {
         }
         let reachable = advertisement.can("allow-reachable-sha1-in-want");
         if !reachable && !advertisement.can("allow-tip-sha1-in-want") {
-            return self.everything(server, warnings, || {
-                peeled(&self.repository, id, self.reference, self.shown)
-            });
+            return self.everything(server, warnings, || self.peeled(id));
         }
         match server.fetch(&[id], Depth::One, &self.repository)? {
-            Fetched::Objects => peeled(&self.repository, id, self.reference, self.shown),
-            Fetched::Refused if reachable => Err(unknown::commit(&id.to_string(), self.shown)),
-            Fetched::Refused => {
+            Answer::Objects => self.peeled(id),
+            Answer::Refused if reachable => Err(unknown::commit(&id.to_string(), self.shown)),
+            Answer::Refused => {
                 let server = wire::connect(self.place, self.shown, self.cacert)?;
-                self.everything(server, warnings, || {
-                    peeled(&self.repository, id, self.reference, self.shown)
-                })
+                self.everything(server, warnings, || self.peeled(id))
             }
         }
     }

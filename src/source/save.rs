@@ -21,11 +21,11 @@ pub enum Overwrite {
 }
 
 impl Fetched {
-    /// Writes the manifest to `output`, and `ramp.lock` beside it.
+    /// Writes the manifest to `output`, and its lock beside it.
     ///
     /// # Errors
-    /// [`Error::WouldOverwrite`], [`Error::BadText`] for a `ramp.lock` that is none, [`Error::Io`]; both
-    /// files are then as they were.
+    /// [`Error::WouldOverwrite`], [`Error::BadText`] for a lock that is none, [`Error::Io`]. Both files
+    /// are then as they were, unless the system gave room for both and then refused a name to one.
     pub fn save(&self, output: &Path, overwrite: Overwrite) -> Result<(), Error> {
         let lock = Lock::beside(output);
         if output.extension().is_some_and(|extension| extension == "lock") {

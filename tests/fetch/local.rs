@@ -3,8 +3,8 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::locked;
-use crate::harness::{History, Sandbox, gears};
+use super::{locked, with_gears};
+use crate::harness::{History, Sandbox};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -18,14 +18,8 @@ pub fn all() -> Vec<Trial> {
     ]
 }
 
-fn sandbox() -> Sandbox {
-    let sandbox = Sandbox::new();
-    gears(&sandbox);
-    sandbox
-}
-
 fn a_tag_becomes_a_manifest_and_a_lock() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears tags/v0.4.0").prints(
         str![[r#"
 ramp.yml
@@ -78,7 +72,7 @@ fn stdout_is_the_manifest_byte_for_byte() {
 }
 
 fn a_work_tree_and_a_file_address_are_read_in_place() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.ok("git clone -q srv/gears 'my clone' && cd 'my clone' && echo edited > ramp.yml && git tag mine v0.9.0");
     let before = sandbox.ok("cd 'my clone' && find . -type f | sort | xargs -d '\\n' sha256sum");
     sandbox.sh("rampkit fetch 'my clone' mine").prints(
@@ -110,7 +104,7 @@ ramp.yml
 }
 
 fn what_is_no_repository() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.write("folder/file", "");
     sandbox.ok("git clone -q srv/gears clone && mkdir clone/inside");
     for (repository, expected) in [
@@ -157,7 +151,7 @@ hint: name the top folder of a work tree, or a bare repository
 }
 
 fn what_is_no_ref_or_address() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears 'HEAD~1'").fails(
         2,
         str![[r#"
@@ -192,7 +186,7 @@ error: "ext::sh -c id" is not the address of a repository: git's remote helpers 
 
 /// Only root can give a folder to somebody else; anybody else can but read their own.
 fn a_repository_of_somebody_else() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     if sandbox.ok("id -u") != "0" {
         sandbox.ok("rampkit fetch srv/gears v0.4.0");
         return;

@@ -3,8 +3,8 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::locked;
-use crate::harness::{History, Sandbox, gears};
+use super::{locked, with_gears};
+use crate::harness::{History, Sandbox};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -22,14 +22,8 @@ pub fn all() -> Vec<Trial> {
     ]
 }
 
-fn sandbox() -> Sandbox {
-    let sandbox = Sandbox::new();
-    gears(&sandbox);
-    sandbox
-}
-
 fn the_first_known_place_is_taken() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears v1.2.13").prints(
         str![[r#"
 ramp.yml
@@ -46,7 +40,7 @@ warning: there are several manifests: pack/ramp.yml, ramp_python.yml; took the f
 }
 
 fn a_path_is_named() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears v1.2.13 --path ./build/ramp-python.yml -o x.yml").prints(
         str![[r#"
 x.yml
@@ -94,7 +88,7 @@ sha256: 52c9693cf3f219d51ba6af4362ee092c55fb5e6f96d6f9da13c8ede7eff8e71b
 }
 
 fn no_manifest_at_a_known_place() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears v0.1.0").fails(5, str![[r#"
 error: there is no manifest at any of the known places (ramp.yml, pack/ramp.yml, pack/ramp-community.yml, pack/ramp-enterprise.yml, coord/pack/ramp.yml, src/ramp.yml, ramp_python.yml, ramp_manifest.yml, pack/ramp-light.yml, pack/ramp-oss-cluster.yml) at v0.1.0 of srv/gears
 hint: is this the right repository? another place can be named with --path
@@ -110,7 +104,7 @@ hint: there is opt/build/ramp.yml: name it with --path
 }
 
 fn no_manifest_at_the_named_path() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears v1.2.13 --path ramp.yml").fails(
         5,
         str![[r#"
@@ -179,7 +173,7 @@ hint: fetch from that repository itself
 }
 
 fn an_edited_manifest_is_kept() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.ok("rampkit fetch srv/gears v0.4.0");
     let lock = sandbox.read("ramp.lock");
     sandbox.ok("echo 'author: Ann' >> ramp.yml");
@@ -201,7 +195,7 @@ hint: keep it by another --output, or overwrite it with --force
 }
 
 fn a_manifest_of_ones_own_is_kept() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.write("ramp.yml", "author: Ann\n");
     sandbox.sh("rampkit fetch srv/gears v0.4.0").fails(
         9,
@@ -219,7 +213,7 @@ hint: keep it by another --output, or overwrite it with --force
 }
 
 fn a_lock_that_is_none_is_kept() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.write("ramp.lock", "packages:\n- x\n");
     sandbox.sh("rampkit fetch srv/gears v0.4.0").fails(6, str![[r#"
 error: ramp.lock:1:1: unknown field `packages`, expected one of `repository`, `ref`, `commit`, `path`, `blob`, `sha256`
@@ -240,7 +234,7 @@ error: ramp.lock is the name of a lock, not of a manifest
 }
 
 fn the_output_cannot_be_written() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears v0.4.0 -o none/ramp.yml").fails(
         3,
         str![[r#"

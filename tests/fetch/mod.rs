@@ -12,7 +12,7 @@ mod ssh;
 
 use libtest_mimic::Trial;
 
-use crate::harness::Sandbox;
+use crate::harness::{Sandbox, gears};
 
 pub fn all() -> Vec<Trial> {
     [
@@ -36,4 +36,11 @@ pub fn locked(sandbox: &Sandbox, key: &str) -> String {
     let lock = sandbox.read("ramp.lock");
     let line = lock.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
     line.unwrap_or_else(|| panic!("no {key} in {lock}")).trim_matches(['\'', '"']).to_owned()
+}
+
+/// A sandbox with a repository as RedisGears' is.
+pub fn with_gears() -> Sandbox {
+    let sandbox = Sandbox::new();
+    gears(&sandbox);
+    sandbox
 }

@@ -3,8 +3,8 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::locked;
-use crate::harness::{History, Sandbox, gears};
+use super::{locked, with_gears};
+use crate::harness::{History, Sandbox};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -17,14 +17,8 @@ pub fn all() -> Vec<Trial> {
     ]
 }
 
-fn sandbox() -> Sandbox {
-    let sandbox = Sandbox::new();
-    gears(&sandbox);
-    sandbox
-}
-
 fn every_way_to_name_a_commit() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     let id = sandbox.ok("git -C srv/gears rev-parse v0.9.0^{commit}");
     let short = &id[..8];
     for (reference, commit, name) in [
@@ -76,7 +70,7 @@ hint: mend what they name, or leave --deny-warnings out; nothing was written
 }
 
 fn latest_is_the_highest_release() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears latest").prints(
         str![[r#"
 ramp.yml
@@ -117,7 +111,7 @@ hint: none of its 2 tags names a version like v1.2.3; name one of them, as note 
 }
 
 fn an_unknown_ref_names_the_nearest() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears tags/v1.99.7").fails(5, str![[r#"
 error: srv/gears has no ref tags/v1.99.7
 hint: it has 7 tags, the nearest are v1.2.13, v2.0.0-m1, v0.9.0; no tag begins with v1.99: is this the right repository?
@@ -205,7 +199,7 @@ hint: give more digits
 }
 
 fn a_tag_of_a_file_is_no_commit() {
-    let sandbox = sandbox();
+    let sandbox = with_gears();
     sandbox.sh("rampkit fetch srv/gears note").fails(
         5,
         str![[r#"

@@ -24,6 +24,8 @@ pub enum Peer {
     Tar,
     /// More users than the one who runs the tests, as root can give files to.
     Users,
+    /// A C compiler that builds for 32 bits too.
+    Compiler32,
     /// unshare of util-linux, where it may make a namespace with mounts of its own.
     Unshare,
 }
@@ -39,6 +41,7 @@ impl Peer {
                     .filter(|sshd| sshd.exists() && has_users());
             }
             Self::Users => return has_users().then(|| PathBuf::from("/etc/passwd")),
+            Self::Compiler32 => return builds_for_32_bits(),
             Self::Unshare => return mounts_of_its_own(),
             Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
             Self::RampPacker => ("RAMPKIT_RAMP_PYTHON", "target/peers/ramp/bin/python"),
@@ -70,6 +73,7 @@ impl fmt::Display for Peer {
             Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
             Self::Tar => "GNU tar (Debian: tar)",
             Self::Users => "root, in a namespace with other users",
+            Self::Compiler32 => "a C compiler that takes -m32 (gcc on x86_64)",
             Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",
         })
     }
@@ -91,4 +95,10 @@ fn on_path(program: &str) -> Option<PathBuf> {
 fn has_users() -> bool {
     let map = std::fs::read_to_string("/proc/self/uid_map").unwrap_or_default();
     map.split_whitespace().nth(2).is_some_and(|count| count != "1")
+}
+
+fn builds_for_32_bits() -> Option<PathBuf> {
+    let empty = ["-m32", "-shared", "-nostdlib", "-o", "/dev/null", "-x", "c", "/dev/null"];
+    let tried = std::process::Command::new("cc").args(empty).output().ok()?;
+    tried.status.success().then(|| PathBuf::from("cc"))
 }

@@ -11,6 +11,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(files_that_are_no_module),
+        test!(a_module_for_32_bits, Compiler32),
         test!(a_module_without_on_load),
         test!(no_module_or_several, Unshare),
     ]
@@ -119,6 +120,20 @@ hint: check the spelling; a folder must be there already
         str![[r#"
 error: . is a folder
 hint: name a file
+
+"#]],
+    );
+}
+
+fn a_module_for_32_bits() {
+    let sandbox = sample();
+    sandbox.write("m.c", "int RedisModule_OnLoad(void) { return 0; }\n");
+    sandbox.ok("cc -m32 -shared -nostdlib -fPIC -o m32.so m.c");
+    harmless(&sandbox, &format!("{PACK} m32.so")).fails(
+        7,
+        str![[r#"
+error: m32.so is no Redis module: it was built for a 32-bit machine
+hint: build it for [ARCH] or aarch64, which Redis Enterprise runs on
 
 "#]],
     );

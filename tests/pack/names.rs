@@ -48,6 +48,14 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
 
 "#]],
     );
+    run("{git_sha}.zip").fails(
+        2,
+        str![[r#"
+error: cannot name the bundle "{git_sha}.zip": nobody says what {git_sha} is
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+
+"#]],
+    );
     run("{stem.zip").fails(
         2,
         str![[r#"

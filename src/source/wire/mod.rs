@@ -38,7 +38,7 @@ enum Line {
 }
 
 /// How a request for objects ended.
-pub(super) enum Fetched {
+pub(super) enum Answer {
     /// The objects are there.
     Objects,
     /// The server does not give out an object of this id.
@@ -82,7 +82,7 @@ impl Server {
         wants: &[Oid],
         depth: Depth,
         repository: &Repository,
-    ) -> Result<Fetched, Error> {
+    ) -> Result<Answer, Error> {
         if !self.advertisement.can("side-band-64k") {
             return Err(broken(Fault::nonsense("it does not offer side-band-64k"), &self.shown));
         }
@@ -97,8 +97,8 @@ impl Server {
             }
         };
         match received {
-            Ok(()) => Ok(Fetched::Objects),
-            Err(failure) if failure.refuses_id() => Ok(Fetched::Refused),
+            Ok(()) => Ok(Answer::Objects),
+            Err(failure) if failure.refuses_id() => Ok(Answer::Refused),
             Err(Failure::Talk(fault)) => Err(broken(fault, &self.shown)),
             Err(Failure::Store(error)) if exchange::is_of_the_system(&error) => {
                 Err(Error::from(SourceError::Git {

@@ -1,17 +1,17 @@
-//! A place in a text, as people look for it.
+//! A location in a text, as people look for it.
 
 /// The longest line that is shown, in bytes.
 const LONGEST: usize = 200;
 
 /// Line, column and the line itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     line: usize,
     column: usize,
     source: String,
 }
 
-impl Place {
+impl Location {
     /// `line` and `column` are counted from 1. A line that is no text, or too long to look at, is
     /// not shown.
     pub fn new(text: &str, line: usize, column: usize) -> Self {
@@ -23,7 +23,7 @@ impl Place {
         Self { line, column, source }
     }
 
-    /// A reader's message without the place in it, which is said elsewhere.
+    /// A reader's message without the location in it, which is said elsewhere.
     pub fn out_of(&self, message: &str) -> String {
         message.replace(&format!(" at line {} column {}", self.line, self.column), "")
     }
