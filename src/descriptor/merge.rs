@@ -39,10 +39,14 @@ pub(super) struct Merged {
 pub(super) fn merge(module: &Module, documents: Vec<Value>) -> Result<Merged, Misfit> {
     let mut intent = Intent::new(documents);
     let mut places = entries(&intent, &module.name)?;
-    let warnings = (places.len() > 1).then(|| several(module, places.len())).into_iter().collect();
+    let mut warnings: Vec<Warning> =
+        (places.len() > 1).then(|| several(module, places.len())).into_iter().collect();
     let entry = places.pop();
     match &entry {
-        Some(entry) => renew(&mut intent, entry, module)?,
+        Some(entry) => {
+            warnings.extend(another(&intent, entry, module)?);
+            renew(&mut intent, entry, module)?;
+        }
         None => add(&mut intent, module)?,
     }
     Ok(Merged { intent, entry: entry.unwrap_or_default(), warnings })
@@ -52,6 +56,24 @@ fn several(module: &Module, count: usize) -> Warning {
     let name = &module.name;
     Warning::new(format!("module.yaml has {count} modules named {name}; the last one is renewed"))
         .advise("only the last one counts: remove the others")
+}
+
+/// A bundle that is new to an entry which has one already: for another platform, or a leftover of
+/// another name. Only a person can tell.
+fn another(intent: &Intent, entry: &Place, module: &Module) -> Result<Option<Warning>, Misfit> {
+    if own(intent, entry, module)?.is_some() {
+        return Ok(None);
+    }
+    let artifacts = members(intent, &below(entry, Step::Key("artifacts")))?;
+    let bundle = |place: Place| {
+        let artifact = intent.value(&place);
+        let source = artifact.get("source")?.as_str()?;
+        (source.ends_with(".zip") && artifact.get("sha256").is_some()).then_some(source)
+    };
+    Ok(artifacts.into_iter().find_map(bundle).map(|source| {
+        let message = format!("module.yaml names another bundle of {} too: {source}", module.name);
+        Warning::new(message).advise("remove it, unless the image shall have both")
+    }))
 }
 
 fn add(intent: &mut Intent, module: &Module) -> Result<(), Misfit> {

@@ -194,9 +194,7 @@ fn io_hint(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::NotFound => "check the spelling; a folder must be there already",
         ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
         ErrorKind::ReadOnlyFilesystem => "choose a writable place",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            "make room, or choose another place"
-        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room, or choose another place",
         _ => return None,
     })
 }
