@@ -99,7 +99,10 @@ fn a_file_that_is_no_text_is_refused() {
     let sandbox = Sandbox::new();
     let path = sandbox.write("module.yaml", b"kind: Module\nname: h\xe9llo\n");
     let error = renew(&path, &bundle(&cases()[0])).unwrap_err();
-    assert_eq!(error.to_string(), format!("{}:2:8: this is not UTF-8 text", path.display()));
+    assert_eq!(
+        error.to_string(),
+        format!("{}:2:8: this is not UTF-8 text\n 2 | name: h\n   |        ^", path.display())
+    );
     assert_eq!(error.exit_code(), 6);
 }
 

@@ -56,10 +56,8 @@ pub struct Rendered {
 /// Why a text cannot be renewed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// The column in characters, counted from 1.
-    pub column: usize,
+    /// Where it is.
+    pub location: Location,
     /// What is wrong there.
     pub what: String,
 }
@@ -78,14 +76,10 @@ pub fn renew(path: &Path, module: &Module) -> Result<Rendered, Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         read => Some(read.at("read", path)?),
     };
-    let refused = |text: &str, Fault { line, column, what }| Error::ModuleYaml {
-        path: path.to_owned(),
-        what,
-        location: Location::new(text, line, column),
-    };
-    let existing = existing.map(utf8).transpose().map_err(|fault| refused("", fault))?;
-    let text = existing.as_deref();
-    render(module, text).map_err(|fault| refused(text.unwrap_or_default(), fault))
+    let refused =
+        |Fault { location, what }| Error::ModuleYaml { path: path.to_owned(), what, location };
+    let existing = existing.map(utf8).transpose().map_err(refused)?;
+    render(module, existing.as_deref()).map_err(refused)
 }
 
 /// The text of module.yaml: `existing` is the text that is there now.

@@ -12,6 +12,7 @@ use serde_yaml::Value;
 
 use super::Fault;
 use super::intent::Step;
+use crate::error::Location;
 
 /// Something that stands in a text. The root is a list of the documents.
 #[derive(Debug)]
@@ -35,17 +36,16 @@ pub(super) fn values(text: &str) -> Result<Vec<Value>, Fault> {
     // A byte order mark would count as a column here.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let documents: Vec<Value> = serde_yaml::Deserializer::from_str(text)
-        .map(|document| Value::deserialize(document).map_err(|error| invalid(&error)))
+        .map(|document| Value::deserialize(document).map_err(|error| invalid(text, &error)))
         .collect::<Result<_, _>>()?;
     let nothing = documents.iter().all(Value::is_null);
     Ok(if nothing { Vec::new() } else { documents })
 }
 
-/// The error with its place before it instead of behind it.
-fn invalid(error: &serde_yaml::Error) -> Fault {
+fn invalid(text: &str, error: &serde_yaml::Error) -> Fault {
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
-    let what = error.to_string().replace(&format!(" at line {line} column {column}"), "");
-    Fault { line, column, what }
+    let location = Location::new(text, line, column);
+    Fault { what: location.out_of(&error.to_string()), location }
 }
 
 /// The documents of `text` with their places.
@@ -54,7 +54,8 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
             let marker = error.marker();
-            Fault { line: marker.line(), column: marker.col() + 1, what: error.info() }
+            let location = Location::new(text, marker.line(), marker.col() + 1);
+            Fault { location, what: error.info() }
         })?;
         events.push((event, span.byte_range().unwrap_or_default()));
     }
@@ -155,5 +156,5 @@ pub(super) fn fault_at(text: &str, at: usize, what: &str) -> Fault {
     let before = text[..at].trim_start_matches('\u{feff}');
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Fault { line, column, what: what.to_owned() }
+    Fault { location: Location::new(text, line, column), what: what.to_owned() }
 }

@@ -16,10 +16,11 @@ impl Location {
     /// not shown.
     pub fn new(text: &str, line: usize, column: usize) -> Self {
         let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
-        let is_text =
-            !source.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
-        let source =
-            if is_text && source.len() <= LONGEST { source.to_owned() } else { String::new() };
+        let is_text = !source
+            .contains(|c: char| c != '\t' && c.is_control() || c == char::REPLACEMENT_CHARACTER);
+        let is_shown = is_text && source.len() <= LONGEST;
+        // A tab is one column.
+        let source = if is_shown { source.replace('\t', " ") } else { String::new() };
         Self { line, column, source }
     }
 

@@ -33,6 +33,16 @@ error: ramp.yml:4:2: did not find expected key, while parsing a block mapping
 error: ramp.yml:4:1: found unexpected end of stream, while scanning a quoted scalar at line 2 column 14
 
 "#]]);
+    sandbox.write("ramp.yml", "capabilities:\n\t- types\n");
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:2:1: found character that cannot start any token, while scanning for the next token
+ 2 |  - types
+   | ^
+
+"#]],
+    );
     sandbox.write("ramp.yml", "author: Ann\nauthor: Bo\n");
     harmless(&sandbox, PACK).fails(
         6,
