@@ -19,8 +19,8 @@ impl Location {
         let is_text = !source
             .contains(|c: char| c != '\t' && c.is_control() || c == char::REPLACEMENT_CHARACTER);
         let is_shown = is_text && source.len() <= LONGEST;
-        // A tab is one column.
-        let source = if is_shown { source.replace('\t', " ") } else { String::new() };
+        // A tab is one column, and often what is wrong.
+        let source = if is_shown { source.replace('\t', "→") } else { String::new() };
         Self { line, column, source }
     }
 

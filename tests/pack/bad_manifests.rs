@@ -38,7 +38,7 @@ error: ramp.yml:4:1: found unexpected end of stream, while scanning a quoted sca
         6,
         str![[r#"
 error: ramp.yml:2:1: found character that cannot start any token, while scanning for the next token
- 2 |  - types
+ 2 | →- types
    | ^
 
 "#]],
