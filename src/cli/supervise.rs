@@ -29,7 +29,8 @@ pub struct Guard {
 impl Supervise {
     pub fn run(self) -> Result<(), Error> {
         let (program, arguments) = self.program.split_first().expect("required");
-        supervisor::supervise(&self.folder, program.as_ref(), arguments);
+        let start = |output| supervisor::start_program(program.as_ref(), arguments, output);
+        supervisor::supervise(&self.folder, start);
         Ok(())
     }
 }

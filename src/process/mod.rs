@@ -28,7 +28,7 @@ pub const SUPERVISE: &str = "supervise";
 /// The verb of the command line that leads to [`supervisor::guard`].
 pub const GUARD: &str = "guard";
 /// What the program writes to stdout and stderr goes to this file of its folder.
-const OUTPUT: &str = "output";
+pub const OUTPUT: &str = "output";
 /// Output is read from its end: a program may write more than anyone wants to read.
 const MOST_OUTPUT: u64 = 256 * 1024;
 
@@ -63,13 +63,21 @@ impl Supervised {
     /// [`Error::Io`] where the folder cannot be made or no process can be started. That `program`
     /// itself cannot be run shows in how it ends and in its output.
     pub fn start(program: &Path, arguments: &[OsString], folder: PathBuf) -> Result<Self, Error> {
+        let words = ["--".as_ref(), program.as_os_str()].map(OsString::from);
+        Self::start_rampkit(SUPERVISE, &[&words, arguments].concat(), folder)
+    }
+
+    /// Starts what a hidden verb of rampkit starts by [`supervisor::supervise`]; the verb's first word
+    /// is the folder, `words` are the others.
+    ///
+    /// # Errors
+    /// [`Error::Io`] where the folder cannot be made or no process can be started.
+    pub fn start_rampkit(verb: &str, words: &[OsString], folder: PathBuf) -> Result<Self, Error> {
         let spawn = |mut rampkit: Command| {
             rampkit
-                .arg(SUPERVISE)
+                .arg(verb)
                 .arg(&folder)
-                .arg("--")
-                .arg(program)
-                .args(arguments)
+                .args(words)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
@@ -106,6 +114,11 @@ impl Supervised {
             };
         }
         self.ended
+    }
+
+    /// The folder, which is there as long as this is.
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// How many bytes the program has written so far.

@@ -1,7 +1,7 @@
 //! The other end of [`Supervised`](super::Supervised): what runs in the processes between rampkit
 //! and the program.
 //!
-//! In: the words of the two hidden verbs. Out: messages on stdout, each ended by a zero byte: first
+//! In: the words of the hidden verbs, and how to start the program. Out: messages on stdout, each ended by a zero byte: first
 //! nothing, or the number of an error; then how the program ended. stdin is never read from: its end
 //! is the message that rampkit has ended.
 
@@ -12,14 +12,14 @@ use std::io::{self, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 
 use rustix::io::Errno;
 use rustix::process::{
     Pid, Resource, Rlimit, Signal, WaitId, WaitIdOptions, WaitOptions, getpid, getppid,
     kill_process, kill_process_group, set_child_subreaper, set_parent_process_death_signal,
-    setrlimit, setsid, wait, waitid,
+    setrlimit, setsid, wait, waitid, waitpid,
 };
 
 use super::{Ended, GUARD, OUTPUT};
@@ -30,8 +30,9 @@ const LONGEST_FILE: u64 = 1 << 30;
 /// The exit code of a program for which there is no process, as in a shell.
 const NOT_STARTED: i32 = 126;
 
-/// Makes `folder`, runs `program`, and stays until stdin ends; then nothing of the three is left.
-pub fn supervise(folder: &Path, program: &Path, arguments: &[OsString]) {
+/// Makes `folder`, runs what `start` starts with the file for its output, and stays until stdin ends;
+/// then nothing of the three is left. What is started leads a process group of its own.
+pub fn supervise(folder: &Path, start: impl FnOnce(File) -> io::Result<Pid>) {
     // Out of reach of a terminal's Ctrl-C, and the parent of every orphan below us. Where either is
     // refused the rest still works.
     let _ = setsid();
@@ -40,10 +41,11 @@ pub fn supervise(folder: &Path, program: &Path, arguments: &[OsString]) {
         return say(&errno(&refused));
     }
     say("");
-    match spawn(folder, program, arguments) {
-        Ok(child) => watch(child),
+    let output = folder.join(OUTPUT);
+    match File::options().create_new(true).append(true).open(&output).and_then(start) {
+        Ok(program) => watch(program),
         Err(refused) => {
-            let _ = fs::write(folder.join(OUTPUT), refused.to_string());
+            let _ = fs::write(output, refused.to_string());
             say(&Ended::Exited(NOT_STARTED).to_message());
             rampkit_ended();
         }
@@ -56,16 +58,23 @@ pub fn supervise(folder: &Path, program: &Path, arguments: &[OsString]) {
 /// # Errors
 /// [`Error::Io`] where `program` cannot be run.
 pub fn guard(parent: i32, program: &Path, arguments: &[OsString]) -> Result<Infallible, Error> {
+    let become_it = || Err(Command::new(program).args(arguments).exec());
+    die_with(parent).and_then(|()| become_it()).at("run", program)
+}
+
+/// This process will die with `parent`, leaves no core file, and writes no endless one.
+///
+/// # Errors
+/// Those of the system; also where `parent` has died already.
+pub fn die_with(parent: i32) -> io::Result<()> {
     let most = |bytes| Rlimit { current: Some(bytes), maximum: Some(bytes) };
     let _ = setrlimit(Resource::Core, most(0));
     let _ = setrlimit(Resource::Fsize, most(LONGEST_FILE));
-    set_parent_process_death_signal(Some(Signal::KILL))
-        .map_err(io::Error::from)
-        .at("run", program)?;
-    if getppid().map(Pid::as_raw_pid) != Some(parent) {
-        return Err(io::Error::other("the supervisor died")).at("run", program);
+    set_parent_process_death_signal(Some(Signal::KILL))?;
+    match getppid().map(Pid::as_raw_pid) == Some(parent) {
+        true => Ok(()),
+        false => Err(io::Error::other("the supervisor died")),
     }
-    Err(Command::new(program).args(arguments).exec()).at("run", program)
 }
 
 /// Returns when rampkit has ended or wants no more.
@@ -84,10 +93,12 @@ fn errno(error: &io::Error) -> String {
     error.raw_os_error().unwrap_or(Errno::IO.raw_os_error()).to_string()
 }
 
-/// Starts the guard of `program` in a process group of its own.
-fn spawn(folder: &Path, program: &Path, arguments: &[OsString]) -> io::Result<Child> {
-    let output = File::options().create_new(true).append(true).open(folder.join(OUTPUT))?;
-    super::this_executable()?
+/// Starts the guard of `program`, whose output goes to `output`.
+///
+/// # Errors
+/// Those of the system.
+pub fn start_program(program: &Path, arguments: &[OsString], output: File) -> io::Result<Pid> {
+    let guard = super::this_executable()?
         .arg(GUARD)
         .arg(getpid().as_raw_pid().to_string())
         .arg("--")
@@ -97,17 +108,17 @@ fn spawn(folder: &Path, program: &Path, arguments: &[OsString]) -> io::Result<Ch
         .stderr(output.try_clone()?)
         .stdout(output)
         .process_group(0)
-        .spawn()
+        .spawn()?;
+    Ok(Pid::from_child(&guard))
 }
 
 /// Until rampkit ends, whatever the program does; afterwards no process is left.
-fn watch(mut child: Child) {
-    let pid = Pid::from_child(&child);
-    let events = events(pid);
+fn watch(program: Pid) {
+    let events = events(program);
     let first = events.recv().ok().flatten();
     // The group is killed before its leader is reaped: until then its number is surely ours.
-    let _ = kill_process_group(pid, Signal::KILL);
-    let _ = child.wait();
+    let _ = kill_process_group(program, Signal::KILL);
+    let _ = waitpid(Some(program), WaitOptions::empty());
     end_orphans();
     if let Some(ended) = first {
         say(&ended.to_message());
@@ -117,7 +128,7 @@ fn watch(mut child: Child) {
 }
 
 /// `Some` when the program has ended, `None` when rampkit has.
-fn events(pid: Pid) -> Receiver<Option<Ended>> {
+fn events(program: Pid) -> Receiver<Option<Ended>> {
     let (send, receive) = channel();
     let send_end = send.clone();
     std::thread::spawn(move || {
@@ -125,7 +136,7 @@ fn events(pid: Pid) -> Receiver<Option<Ended>> {
         let _ = send_end.send(None);
     });
     std::thread::spawn(move || {
-        let ended = waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
+        let ended = waitid(WaitId::Pid(program), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT);
         let Ok(Some(status)) = ended else { return };
         let code = status.exit_status().map(Ended::Exited);
         let ended = code.or(status.terminating_signal().map(Ended::Killed));
