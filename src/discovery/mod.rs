@@ -6,6 +6,7 @@
 mod client;
 mod file;
 mod log;
+pub mod profile;
 mod redis_args;
 mod server;
 
