@@ -5,6 +5,7 @@
 
 mod client;
 mod file;
+pub mod host;
 mod log;
 pub mod profile;
 mod redis_args;

@@ -2,6 +2,7 @@
 
 mod files;
 mod modules;
+mod profiles;
 mod servers;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(equal_to_another_server, RedisServer),
     ];
     trials.extend(modules::all());
+    trials.extend(profiles::all());
     trials.extend(servers::all());
     trials.extend(files::all());
     trials
