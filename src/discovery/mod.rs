@@ -4,6 +4,7 @@
 //! what `MODULE LIST` and `COMMAND INFO` of a Redis server answer once the module is loaded.
 
 mod client;
+pub mod command_info;
 mod file;
 pub mod host;
 mod log;
