@@ -3,6 +3,8 @@
 mod files;
 mod modules;
 mod profiles;
+mod random;
+mod registrations;
 mod servers;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     trials.extend(profiles::all());
     trials.extend(servers::all());
     trials.extend(files::all());
+    trials.extend(random::all());
     trials
 }
 
