@@ -10,7 +10,7 @@ mod harness;
 mod module_yaml;
 mod pack;
 mod parity;
-
+mod portable;
 mod readme;
 mod supervision;
 
@@ -24,6 +24,7 @@ fn main() -> ExitCode {
     trials.extend(module_yaml::all());
     trials.extend(pack::all());
     trials.extend(parity::all());
+    trials.extend(portable::all());
     trials.extend(readme::all());
     trials.extend(supervision::all());
     trials.extend(fetch::all());

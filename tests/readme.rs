@@ -77,7 +77,11 @@ fn the_manifest_packs_without_a_warning() {
 }
 
 fn every_set_up_command_is_run_by_ci() {
-    let ci = concat!(include_str!("../.ci/run"), include_str!("../.ci/peers"));
+    let ci = concat!(
+        include_str!("../.ci/run"),
+        include_str!("../.ci/peers"),
+        include_str!("../.ci/portable")
+    );
     for line in blocks("sh") {
         let command = line.split('#').next().unwrap().trim();
         assert!(ci.contains(command), "not run by .ci/run: {command}");

