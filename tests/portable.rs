@@ -9,6 +9,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(servers_have_their_versions, RedisServer, RedisStack, FalkorDb, Valkey),
         test!(it_packs_on_aarch64, RampkitAarch64, Qemu, Zig),
+        test!(modules_answer_alike_on_aarch64, RampkitAarch64, Qemu, Zig),
     ]
 }
 
@@ -32,4 +33,22 @@ fn it_packs_on_aarch64() {
     let there = sandbox.sh_on_aarch64(&pack);
     assert_eq!(there.stdout, "hello.Linux-aarch64.1.2.3.zip\n", "{}", there.stderr);
     sandbox.ok("cmp here.zip hello.Linux-aarch64.1.2.3.zip");
+}
+
+/// What the API answers there is what it answers here, and crashes are told as well.
+fn modules_answer_alike_on_aarch64() {
+    for module in ["hello", "calls", "command_info", "dictionaries", "events", "logs", "strings"] {
+        let sandbox = Sandbox::new();
+        let commands = format!("rampkit commands --discovery embedded --json {module}.so");
+        sandbox.module(module);
+        let here = sandbox.ok(&commands);
+        sandbox.module_for_aarch64(module);
+        let there = sandbox.sh_on_aarch64(&commands);
+        assert_eq!(there.stdout.trim_end(), here, "{module}: {}", there.stderr);
+    }
+    let sandbox = Sandbox::new();
+    sandbox.module_for_aarch64("crash");
+    let crashed = sandbox.sh_on_aarch64("rampkit commands --discovery embedded crash.so");
+    assert_eq!(crashed.code, 8, "{}", crashed.stderr);
+    assert!(crashed.stderr.contains("SIGSEGV"), "{}", crashed.stderr);
 }

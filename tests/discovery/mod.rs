@@ -1,10 +1,12 @@
 //! What a module registers, as a throw-away redis-server learns it.
 
 mod files;
+mod isolation;
 mod modules;
 mod profiles;
 mod random;
 mod registrations;
+mod parity;
 mod servers;
 
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     ];
     trials.extend(modules::all());
     trials.extend(profiles::all());
+    trials.extend(isolation::all());
+    trials.extend(parity::all());
     trials.extend(servers::all());
     trials.extend(files::all());
     trials.extend(random::all());

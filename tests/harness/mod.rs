@@ -16,7 +16,7 @@ pub use git::{Listener, git_daemon, meddled_daemon, sshd};
 pub use history::{History, gears};
 pub use peer::Peer;
 pub use sandbox::{Run, Sandbox, machine_free};
-pub use servers::REAL_SERVERS;
+pub use servers::{REAL_SERVERS, RealServer};
 pub use web::{Lighttpd, Tinyproxy};
 
 use libtest_mimic::{Completion, Failed, Trial};

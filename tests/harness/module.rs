@@ -15,7 +15,9 @@ impl Sandbox {
     /// The same for AArch64, by the [`Peer::Zig`].
     pub fn module_for_aarch64(&self, name: &str) -> PathBuf {
         let mut zig = Command::new(Peer::Zig.found().join("python"));
-        zig.args(["-m", "ziglang", "cc", "-target", "aarch64-linux-gnu.2.17"]);
+        // Zig would have undefined behaviour trapped: a crash shall be one.
+        zig.args(["-m", "ziglang", "cc", "-fno-sanitize=undefined"]);
+        zig.args(["-target", "aarch64-linux-gnu.2.17"]);
         self.compile(name, zig)
     }
 

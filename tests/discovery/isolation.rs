@@ -1,0 +1,58 @@
+//! Modules that harm the process that loads them: rampkit says so in its own words, and nothing of
+//! them is left.
+
+use libtest_mimic::Trial;
+
+use crate::supervision::{run, sandbox};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![test!(embedded_modules_harm_nobody), test!(modules_in_a_server_harm_nobody, RedisServer)]
+}
+
+/// A module, and whether it loads all the same.
+const HOSTILE: [(&str, bool); 15] = [
+    ("abort", false),
+    ("constructor_crash", false),
+    ("crash", false),
+    ("exits", false),
+    ("floods", true),
+    ("hang", false),
+    ("kills_group", false),
+    ("missing_function", false),
+    ("no_init", false),
+    ("reads_stdin", true),
+    ("spins", false),
+    ("stack_overflow", false),
+    ("thread_bomb", true),
+    ("thread_exits", false),
+    ("undefined_data", false),
+];
+
+fn embedded_modules_harm_nobody() {
+    harm_nobody("embedded");
+}
+
+fn modules_in_a_server_harm_nobody() {
+    harm_nobody("server");
+}
+
+fn harm_nobody(method: &str) {
+    let sandbox = sandbox();
+    let commands = |module: &str, arguments: &str| {
+        sandbox.module(module);
+        let line = format!("--timeout 3 --discovery {method} {module}.so {arguments}");
+        run(&sandbox, &format!("echo unread | rampkit commands {line}"))
+    };
+    for (module, loads) in HOSTILE {
+        let ended = commands(module, "");
+        assert_eq!(ended.code, if loads { 0 } else { 8 }, "{module}: {}", ended.stderr);
+        let words = ended.stderr.starts_with("error: ") && ended.stderr.contains("\nhint: ");
+        assert_eq!(words, !loads, "{module}: {}", ended.stderr);
+    }
+    // A server cannot go on without its files; rampkit's own child may.
+    let ended = commands("closes_files", "");
+    assert!([0, 8].contains(&ended.code), "{}", ended.stderr);
+    assert_eq!(commands("daemon", "pid").code, 0);
+    assert_ne!(sandbox.sh("kill -0 $(cat pid)").code, 0, "the daemon lives");
+}
