@@ -1,6 +1,6 @@
 #!/bin/sh
 # The main job on a real module, in a temporary folder: tag it, fetch its manifest, pack it.
-# Needs Rust, a C compiler and git; a redis-server, where there is one, loads the module.
+# Needs Rust, a C compiler and git.
 set -eu
 cd "$(dirname "$0")/.."
 cargo build --locked --quiet
@@ -27,10 +27,5 @@ mkdir build
 cd build
 run ${CC:-cc} -shared -fPIC -o hello.so "$sample/hello.c"
 run rampkit fetch ../hello tags/v1.2.3
-if command -v "${REDIS_PATH:-redis-server}" >/dev/null; then
-    run rampkit pack
-else
-    echo "No redis-server to load the module into (Debian: apt-get install redis-server): its commands come from a file."
-    run rampkit pack --commands "$sample/commands.json"
-fi
+run rampkit pack
 run cat module.yaml

@@ -26,6 +26,7 @@ fn sources() -> Vec<(PathBuf, String)> {
             let path = entry.unwrap().path();
             match path.is_dir() {
                 true => folders.push(path),
+                false if path.extension().is_none_or(|it| it != "rs") => {} // Data.
                 false => {
                     let text = fs::read_to_string(&path).unwrap();
                     files.push((path.strip_prefix(&src).unwrap().to_owned(), text));

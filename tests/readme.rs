@@ -14,7 +14,7 @@ const README: &str = include_str!("../README.md");
 
 pub fn all() -> Vec<Trial> {
     vec![
-        test!(every_session_is_real, RedisServer),
+        test!(every_session_is_real),
         test!(the_manifest_packs_without_a_warning),
         test!(every_set_up_command_is_run_by_ci),
         test!(every_option_is_named),

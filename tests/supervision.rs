@@ -23,6 +23,9 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     ]
 }
 
+/// Both ways of loading a module, each with a supervisor.
+const WAYS: [&str; 2] = ["embedded", "server"];
+
 /// A sandbox with a temporary folder that must be empty whenever rampkit has ended.
 pub fn sandbox() -> Sandbox {
     let mut sandbox = Sandbox::new();
@@ -49,7 +52,10 @@ fn a_long_temporary_folder() {
     let long = sandbox.path("long".repeat(30));
     fs::create_dir(&long).unwrap();
     sandbox.env("TMPDIR", long.to_str().unwrap());
-    assert_eq!(sandbox.ok("rampkit commands hello.so").lines().count(), 1 + 3);
+    for way in WAYS {
+        let line = format!("rampkit commands hello.so --discovery {way}");
+        assert_eq!(sandbox.ok(&line).lines().count(), 1 + 3);
+    }
 }
 
 fn no_temporary_folder() {
@@ -72,66 +78,76 @@ fn a_daemon_is_not_left_behind() {
     let sandbox = sandbox();
     sandbox.module("daemon");
     let pid = sandbox.path("pid");
-    assert_eq!(run(&sandbox, &format!("rampkit commands daemon.so {}", pid.display())).code, 0);
-    assert!(!lives(pid_in(&sandbox)));
+    for way in WAYS {
+        let line = format!("rampkit commands daemon.so {} --discovery {way}", pid.display());
+        assert_eq!(run(&sandbox, &line).code, 0);
+        assert!(!lives(pid_in(&sandbox)));
+        fs::remove_file(&pid).unwrap();
+    }
 }
 
 fn killed_it_leaves_nothing() {
-    let mut hanging = Hanging::start();
-    hanging.end(|rampkit| rampkit.kill().unwrap());
-    hanging.left_nothing();
+    for mut hanging in WAYS.map(Hanging::start) {
+        hanging.end(|rampkit| rampkit.kill().unwrap());
+        hanging.left_nothing();
+    }
 }
 
 /// Ctrl-C reaches all processes of the group in the foreground.
 fn interrupted_it_leaves_nothing() {
-    let mut hanging = Hanging::start();
     let interrupt = |rampkit: &mut Child| {
         kill_process_group(Pid::from_child(rampkit), Signal::INT).unwrap();
     };
-    assert_eq!(hanging.end(interrupt).signal(), Some(Signal::INT.as_raw()));
-    hanging.left_nothing();
+    for mut hanging in WAYS.map(Hanging::start) {
+        assert_eq!(hanging.end(interrupt).signal(), Some(Signal::INT.as_raw()));
+        hanging.left_nothing();
+    }
 }
 
 /// Someone kills the supervisor, too: rampkit says what it can and clears up.
 fn without_its_supervisor_it_leaves_nothing() {
-    let mut hanging = Hanging::start();
-    let supervisor = hanging.supervisor;
-    let ended = hanging.end(|_| kill_process(supervisor, Signal::KILL).unwrap());
-    assert_eq!(ended.code(), Some(8));
-    hanging.left_nothing();
+    for mut hanging in WAYS.map(Hanging::start) {
+        let supervisor = hanging.supervisor;
+        let ended = hanging.end(|_| kill_process(supervisor, Signal::KILL).unwrap());
+        assert_eq!(ended.code(), Some(8));
+        hanging.left_nothing();
+    }
 }
 
 /// Both at once: the folder stays then, but no process does.
 fn killed_with_its_supervisor_it_leaves_no_process() {
-    let mut hanging = Hanging::start();
-    let supervisor = hanging.supervisor;
-    hanging.end(|rampkit| {
-        rampkit.kill().unwrap();
-        kill_process(supervisor, Signal::KILL).unwrap();
-    });
-    eventually(|| !hanging.any_lives());
+    for mut hanging in WAYS.map(Hanging::start) {
+        let supervisor = hanging.supervisor;
+        hanging.end(|rampkit| {
+            rampkit.kill().unwrap();
+            kill_process(supervisor, Signal::KILL).unwrap();
+        });
+        eventually(|| !hanging.any_lives());
+    }
 }
 
-/// rampkit while a module hangs in its server.
+/// rampkit while a module hangs in the process that loads it.
 struct Hanging {
     sandbox: Sandbox,
     rampkit: Child,
     supervisor: Pid,
-    server: Pid,
+    loader: Pid,
 }
 
 impl Hanging {
-    fn start() -> Self {
+    fn start(way: &str) -> Self {
         let sandbox = sandbox();
         sandbox.module("hang");
         let pid = sandbox.path("pid");
-        let line = format!("exec rampkit commands hang.so {} --timeout 50", pid.display());
+        let pid_file = pid.display();
+        let line =
+            format!("exec rampkit commands hang.so {pid_file} --timeout 50 --discovery {way}");
         let mut command = sandbox.command(&line);
         let rampkit = command.process_group(0).stderr(Stdio::null()).spawn().unwrap();
         eventually(|| pid.exists() && sandbox.read("pid").ends_with('\n'));
-        let server = pid_in(&sandbox);
-        let hanging = Self { supervisor: parent(server), sandbox, rampkit, server };
-        assert!(lives(hanging.server) && lives(hanging.supervisor));
+        let loader = pid_in(&sandbox);
+        let hanging = Self { supervisor: parent(loader), sandbox, rampkit, loader };
+        assert!(lives(hanging.loader) && lives(hanging.supervisor));
         hanging
     }
 
@@ -143,7 +159,7 @@ impl Hanging {
     }
 
     fn any_lives(&self) -> bool {
-        lives(self.server) || lives(self.supervisor)
+        lives(self.loader) || lives(self.supervisor)
     }
 
     fn left_nothing(&self) {

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::zip;
 use crate::digest::Sha256;
+use crate::discovery::Source;
 use crate::error::{BundleError, Error, IoContext};
 use crate::metadata::Metadata;
 use crate::platform;
@@ -32,6 +33,8 @@ pub struct Bundle {
     pub metadata: Metadata,
     /// The entries of the zip: the module, `module.json`, `deps/…`, in the reference packer's order.
     pub tree: Tree,
+    /// Who says what the module registers.
+    pub source: Source,
     /// What its author should know.
     pub warnings: Vec<Warning>,
 }

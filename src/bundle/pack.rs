@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Bundle, check, commit, dependency};
 use crate::digest::Sha256;
-use crate::discovery::{self, Discovered, Method, RedisArgs, Subject};
+use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error, IoContext};
 use crate::manifest::{Dependencies, Layer, Manifest, expand};
@@ -55,13 +55,15 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     warnings.extend(commit.warnings);
     metadata.add(commit.origin, commit.layer);
     metadata.add(Origin::Option, options(request)?);
-    metadata.add(Origin::Module, registered(discover(request, &metadata, &facts)?));
+    let discovery = discover(request, &metadata, &facts)?;
+    warnings.extend(discovery.warnings);
+    metadata.add(Origin::Module, registered(discovery.discovered));
     warnings.extend(metadata.settle());
     warnings.extend(check::overruled(&layer, &metadata));
     warnings.extend(check::metadata(&metadata)?);
     let dependencies = embed_dependencies(request, &mut metadata)?;
     let tree = tree(&request.module, &metadata, dependencies);
-    Ok(Bundle { metadata, tree, warnings })
+    Ok(Bundle { metadata, tree, source: discovery.source, warnings })
 }
 
 fn host() -> Layer {
@@ -103,7 +105,7 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
     Ok(layer)
 }
 
-fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Discovered, Error> {
+fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Discovery, Error> {
     // An empty text in the manifest is nobody's wish; an empty option is.
     let meant = |text: &&str| !text.is_empty() || request.run_args.is_some();
     let own = said.text("run_command_line_args").filter(meant);
@@ -114,7 +116,7 @@ fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Disc
     })?;
     let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
     let mut method = request.discovery.clone();
-    if let Method::Server { redis_args, .. } = &mut method {
+    if let Method::Load(Loading { redis_args, .. }) = &mut method {
         let bad = |why| BundleError::BadSetting { name: "redis_args", why };
         let manifest = RedisArgs::from_mapping(&said.read("redis_args")).map_err(bad)?;
         *redis_args = manifest.with(redis_args);

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Talk;
-use super::discovery::ServerOptions;
-use crate::discovery::{self, Command, Discovered, Subject};
+use super::discovery::{LoadingOptions, say_source};
+use super::show::counted;
+use crate::discovery::{self, Command, Discovered, Discovery, Subject};
 use crate::elf::ElfFacts;
 use crate::error::Error;
 use crate::metadata::semantic_version;
@@ -26,18 +27,19 @@ pub struct Commands {
     json: bool,
 
     #[command(flatten)]
-    server: ServerOptions,
+    loading: LoadingOptions,
 }
 
 impl Commands {
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let facts = ElfFacts::read(&self.module)?;
         let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
-        let discovered = discovery::discover(&subject, &self.server.method())?;
+        let Discovery { discovered, source, warnings } =
+            discovery::discover(&subject, &self.loading.method())?;
+        talk.warn(&warnings)?;
         let Discovered { name, version, commands } = &discovered;
-        let count = commands.len();
-        talk.report
-            .done("Loaded", format!("{name} {}, commands: {count}", semantic_version(*version)));
+        let (version, count) = (semantic_version(*version), counted(commands.len()));
+        say_source(talk, &format!("{name} {version} with {count}"), &source);
         talk.line(&match self.json {
             true => serde_json::to_string_pretty(&discovered).expect("text and numbers"),
             false => table(&discovered),

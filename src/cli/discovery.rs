@@ -3,19 +3,32 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::discovery::{Method, RedisArgs};
+use super::Talk;
+use crate::discovery::{Loading, Method, Profile, RedisArgs, Source, Way};
 
-/// Which redis-server loads the module, and how.
+/// Where the module is loaded, and how.
 #[derive(Args)]
-#[command(next_help_heading = "The server that loads the module")]
-pub struct ServerOptions {
+#[command(next_help_heading = "Where the module is loaded")]
+pub struct LoadingOptions {
+    /// Where to load it
+    #[arg(long, value_enum, value_name = "WAY", default_value_t = Choice::Auto)]
+    discovery: Choice,
+
+    /// The version that rampkit itself imitates: 7.4, 7.4.1, valkey-8.0
+    #[arg(long, value_name = "VERSION", default_value = "7.4")]
+    redis_version: Profile,
+
+    /// Load it in both ways, and fail where they differ
+    #[arg(long, conflicts_with = "discovery")]
+    verify_discovery: bool,
+
     /// The redis-server [default: $REDIS_PATH, else the one on PATH]
     #[arg(long, value_name = "PATH")]
     redis_server: Option<PathBuf>,
 
-    /// How long starting it and loading the module may take
+    /// How long loading the module may take, with the start of a server
     #[arg(long, value_name = "SECONDS", default_value_t = 30,
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
@@ -25,14 +38,40 @@ pub struct ServerOptions {
     redis_args: RedisArgs,
 }
 
-impl ServerOptions {
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Choice {
+    /// In rampkit itself; where that leaves a doubt or fails, in a redis-server, if there is one
+    Auto,
+    /// In rampkit itself, behind an imitation of the module API
+    Embedded,
+    /// In a throw-away redis-server
+    Server,
+}
+
+impl LoadingOptions {
     /// What they ask for.
     pub fn method(&self) -> Method {
-        Method::Server {
-            program: self.redis_server.clone().or_else(from_environment),
+        let way = match self.discovery {
+            _ if self.verify_discovery => Way::Both,
+            Choice::Auto => Way::Auto,
+            Choice::Embedded => Way::Embedded,
+            Choice::Server => Way::Server,
+        };
+        Method::Load(Loading {
+            way,
+            profile: self.redis_version,
             timeout: Duration::from_secs(self.timeout),
+            server: self.redis_server.clone().or_else(from_environment),
             redis_args: self.redis_args.clone(),
-        }
+        })
+    }
+}
+
+/// Says where the module came to be known.
+pub fn say_source(talk: &Talk, module: &str, source: &Source) {
+    match source {
+        Source::File(path) => talk.report.done("Read", path.display()),
+        loaded => talk.report.done("Loaded", format!("{module} {loaded}")),
     }
 }
 

@@ -16,6 +16,7 @@ use std::path::Path;
 
 use clap::{Parser, Subcommand};
 
+use crate::discovery::host;
 use crate::error::{Error, IoContext};
 use crate::process;
 use crate::report::Report;
@@ -46,6 +47,8 @@ enum Verb {
     Supervise(supervise::Supervise),
     #[command(name = process::GUARD, hide = true)]
     Guard(supervise::Guard),
+    #[command(name = host::HOST, hide = true)]
+    Host(supervise::Host),
 }
 
 /// What is the same for every verb.
@@ -98,6 +101,7 @@ impl Cli {
             Verb::Commands(commands) => commands.run(&talk),
             Verb::Supervise(supervise) => supervise.run(),
             Verb::Guard(guard) => guard.run(),
+            Verb::Host(host) => host.run(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Talk;
-use super::discovery::ServerOptions;
+use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::{ModuleYaml, ModuleYamlArgs};
 use super::show::Packed;
 use crate::bundle::{self, Request};
@@ -55,7 +55,7 @@ pub struct Pack {
     commands: Option<PathBuf>,
 
     #[command(flatten)]
-    server: ServerOptions,
+    loading: LoadingOptions,
 
     #[command(flatten)]
     module_yaml: ModuleYamlArgs,
@@ -66,6 +66,8 @@ impl Pack {
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let request = self.request(talk)?;
         let bundle = bundle::pack(&request)?;
+        let name = request.module.file_name().unwrap_or_default().to_string_lossy();
+        say_source(talk, &name, &bundle.source);
         let target = bundle.target(&request.module, self.output.as_deref())?;
         self.check_places(&request, &target)?;
         let (staged, sha256) = bundle.stage(&target)?;
@@ -130,7 +132,7 @@ impl Pack {
             git_sha: self.git_sha.clone(),
             discovery: match &self.commands {
                 Some(file) => Method::File(file.clone()),
-                None => self.server.method(),
+                None => self.loading.method(),
             },
         })
     }

@@ -11,6 +11,15 @@ use crate::digest::Sha256;
 use crate::error::Error;
 use crate::metadata::Origin;
 
+/// "3 commands"
+pub fn counted(commands: usize) -> String {
+    plural(commands, "command", "commands")
+}
+
+fn plural(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// What `pack` has made, or would make.
 pub struct Packed<'a> {
     pub bundle: &'a Bundle,
@@ -27,14 +36,13 @@ impl Packed<'_> {
         let count = metadata.get("commands").and_then(Value::as_array).map_or(0, Vec::len);
         let entries = &self.bundle.tree.entries;
         let deps = entries.iter().filter(|entry| entry.path.starts_with("deps/")).count();
-        let plural = |count, one, many| if count == 1 { one } else { many };
         let mut line = format!("{} {}", text("module_name"), text("semantic_version"));
         if let Some(commit) = metadata.text("git_sha").and_then(|commit| commit.get(..7)) {
             let _ = write!(line, " ({commit})");
         }
-        let _ = write!(line, ": {count} {}", plural(count, "command", "commands"));
+        let _ = write!(line, ": {}", counted(count));
         if deps > 0 {
-            let _ = write!(line, ", {deps} {}", plural(deps, "dependency", "dependencies"));
+            let _ = write!(line, ", {}", plural(deps, "dependency", "dependencies"));
         }
         line
     }

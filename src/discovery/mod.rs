@@ -5,13 +5,16 @@
 
 mod client;
 pub mod command_info;
+mod compare;
 mod file;
 pub mod host;
 mod log;
+mod policy;
 pub mod profile;
 mod redis_args;
 mod server;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,9 +23,10 @@ use serde::{Deserialize, Serialize};
 use crate::elf::ElfFacts;
 use crate::error::{DiscoveryError, Error};
 use crate::platform::Architecture;
+use crate::warning::Warning;
 
+pub use profile::Profile;
 pub use redis_args::RedisArgs;
-pub use server::Server;
 
 /// What a module registers when it is loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,33 +74,98 @@ pub struct Subject<'a> {
 /// How to learn what a module registers.
 #[derive(Clone, Debug)]
 pub enum Method {
-    /// Load it into a throw-away redis-server.
-    Server {
-        /// The redis-server; else the one on `PATH`.
-        program: Option<PathBuf>,
-        /// How long all of it may take.
-        timeout: Duration,
-        /// Further options of the server.
-        redis_args: RedisArgs,
-    },
+    /// Load it.
+    Load(Loading),
     /// Load nothing, and read it from a JSON file.
     File(PathBuf),
+}
+
+/// How to load a module.
+#[derive(Clone, Debug)]
+pub struct Loading {
+    /// Where.
+    pub way: Way,
+    /// The version that is imitated where no server loads it.
+    pub profile: Profile,
+    /// How long a loading may take, with all that belongs to it.
+    pub timeout: Duration,
+    /// The redis-server that loads it; else the one on `PATH`.
+    pub server: Option<PathBuf>,
+    /// Further options of the server.
+    pub redis_args: RedisArgs,
+}
+
+/// Where to load a module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Without a server; where that leaves a doubt or fails, in a server, if there is one.
+    Auto,
+    /// Without a server.
+    Embedded,
+    /// In a throw-away redis-server.
+    Server,
+    /// Both, which must agree.
+    Both,
+}
+
+/// What a module registers, and who says so.
+#[derive(Debug)]
+pub struct Discovery {
+    /// What it registers.
+    pub discovered: Discovered,
+    /// Who says so.
+    pub source: Source,
+    /// What a server might see otherwise.
+    pub warnings: Vec<Warning>,
+}
+
+/// Who says what a module registers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// It was loaded as this version loads it.
+    Embedded(Profile),
+    /// It was loaded in a server.
+    Server {
+        /// "Redis 7.0.15"
+        name: String,
+        /// Why there, if it was not asked for.
+        why: Option<String>,
+    },
+    /// Both, and they agree.
+    Both(Profile, String),
+    /// A file.
+    File(PathBuf),
+}
+
+/// Behind "Loaded": "as Redis 7.4.7 does"
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Embedded(profile) => write!(f, "as {profile} does"),
+            Self::Server { name, why: None } => write!(f, "in {name}"),
+            Self::Server { name, why: Some(why) } => write!(f, "in {name}, because {why}"),
+            Self::Both(profile, name) => write!(f, "as {profile} does and in {name}: they agree"),
+            Self::File(path) => write!(f, "not at all, but told by {}", path.display()),
+        }
+    }
 }
 
 /// Learns what a module registers.
 ///
 /// # Errors
 /// [`DiscoveryError`]; [`Error::Io`] and [`Error::BadText`] for a file.
-pub fn discover(subject: &Subject, method: &Method) -> Result<Discovered, Error> {
-    let (program, timeout, redis_args) = match method {
-        Method::File(path) => return file::read(path),
-        Method::Server { program, timeout, redis_args } => (program, *timeout, redis_args),
+pub fn discover(subject: &Subject, method: &Method) -> Result<Discovery, Error> {
+    let loading = match method {
+        Method::File(path) => {
+            let (discovered, source) = (file::read(path)?, Source::File(path.clone()));
+            return Ok(Discovery { discovered, source, warnings: Vec::new() });
+        }
+        Method::Load(loading) => loading,
     };
-    let Subject { path, facts, arguments } = *subject;
+    let Subject { path, facts, .. } = *subject;
     if Architecture::host() != Some(facts.architecture) {
         let (module, architecture) = (path.to_owned(), facts.architecture.to_string());
         return Err(DiscoveryError::ForeignArchitecture { module, architecture }.into());
     }
-    let program = Server::find(program.as_deref())?;
-    server::discover(path, arguments, &Server { program, timeout, redis_args })
+    policy::load(subject, loading)
 }

@@ -23,6 +23,11 @@ impl RedisArgs {
         options.iter().map(text).collect::<Result<_, _>>().map(Self)
     }
 
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// These, and `later` ones that win over them.
     pub fn with(mut self, later: &Self) -> Self {
         self.0.extend(later.0.iter().cloned());

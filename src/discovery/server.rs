@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use super::client::{Client, LoadedModule, NoAnswer, Snapshot};
 use super::log::excerpt;
-use super::{Command, Discovered, RedisArgs};
+use super::{Command, Discovered, RedisArgs, Subject};
 use crate::error::{DiscoveryError, Error, IoContext};
 use crate::process::{Ended, Supervised, find_program, new_folder_in};
 
@@ -57,14 +57,15 @@ impl Server<'_> {
     }
 }
 
-/// What `module` registers when a server loads it with `arguments`.
+/// What a module registers when a server loads it, and the server's name and version.
 ///
 /// # Errors
 /// [`Error::Io`] where the module or the temporary folder cannot be used, otherwise those of the
 /// type [`DiscoveryError`].
-pub fn discover(module: &Path, arguments: &[String], server: &Server) -> Result<Discovered, Error> {
-    fs::metadata(module).at("read", module)?;
-    let module = std::path::absolute(module).at("read", module)?;
+pub fn discover(subject: &Subject, server: &Server) -> Result<(Discovered, String), Error> {
+    let Subject { path, arguments, .. } = *subject;
+    fs::metadata(path).at("read", path)?;
+    let module = std::path::absolute(path).at("read", path)?;
     let deadline = Instant::now() + server.timeout;
     let version = Version::of(server, deadline)?;
     version.wants_executable(&module)?;
@@ -74,7 +75,7 @@ pub fn discover(module: &Path, arguments: &[String], server: &Server) -> Result<
     session.loading_begins();
     let after = client.load(&module, arguments).and_then(|()| client.snapshot());
     let after = after.map_err(|why| session.not_loaded(&module, why))?;
-    Ok(registered(&module, &before, after)?)
+    Ok((registered(&module, &before, after)?, session.version.name.clone()))
 }
 
 /// What a server says of itself.
@@ -102,10 +103,10 @@ impl Version {
         Some(Self { name: format!("{product} {version}"), major })
     }
 
-    /// Servers from 7.0 on refuse a module that is not executable, older ones do not care.
+    /// Servers from 6.0 on refuse a module that is not executable, older ones do not care.
     fn wants_executable(&self, module: &Path) -> Result<(), Error> {
         let mode = fs::metadata(module).at("read", module)?.permissions().mode();
-        if self.major >= 7 && mode & 0o111 == 0 {
+        if self.major >= 6 && mode & 0o111 == 0 {
             let (module, server) = (module.to_owned(), self.name.clone());
             return Err(DiscoveryError::ModuleNotExecutable { module, server }.into());
         }

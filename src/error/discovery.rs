@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use super::host::Diagnosis;
+
 /// Why it is not known what a module registers.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -14,6 +16,9 @@ pub enum DiscoveryError {
         /// What it was built for.
         architecture: String,
     },
+    /// A module that is not loaded without a server.
+    #[error("{0}")]
+    NotHosted(Box<Diagnosis>),
     /// There is no server to load the module into.
     #[error("there is no redis-server on PATH to load the module into")]
     NoServer,
@@ -105,6 +110,18 @@ pub enum DiscoveryError {
         /// What it wrote while it tried.
         log: Vec<String>,
     },
+    /// Loaded here it registers something else than in a server.
+    #[error("{} registers something else imitating {profile} than in {server}{}", module.display(), indented(table))]
+    Differs {
+        /// The module.
+        module: PathBuf,
+        /// The version that was imitated.
+        profile: String,
+        /// Name and version.
+        server: String,
+        /// The lines of a table.
+        table: Vec<String>,
+    },
     /// Not exactly one module with a version is new.
     #[error("cannot tell which module {} is; new in the server: {found:?}", module.display())]
     UnclearModule {
@@ -122,6 +139,7 @@ impl DiscoveryError {
             Self::ForeignArchitecture { .. } => {
                 format!("do it on such a machine; {FROM_FILE}")
             }
+            Self::NotHosted(diagnosis) => diagnosis.hint(),
             Self::NoServer => NO_SERVER.to_owned(),
             Self::UnusableServer { .. } => {
                 "check --redis-server or $REDIS_PATH; without either, the one on PATH is used"
@@ -145,23 +163,31 @@ impl DiscoveryError {
             Self::DiscoveryTimeout { .. } => {
                 format!("--timeout SECONDS gives it more time; {FROM_FILE}")
             }
+            Self::Differs { .. } => "where the versions are not the same, --redis-version names \
+                the server's; otherwise use --discovery server, and report the difference"
+                .to_owned(),
             Self::UnclearModule { .. } => FROM_FILE.to_owned(),
         };
         Some(hint)
     }
 }
 
+/// Further lines of a message.
+fn indented(table: &[String]) -> String {
+    table.iter().map(|line| format!("\n  {line}")).collect()
+}
+
 /// What another program wrote, each line on a line of its own and marked as foreign.
-fn lines(log: &[String]) -> String {
+pub(super) fn lines(log: &[String]) -> String {
     log.iter().map(|line| format!("\n  | {line}")).collect()
 }
 
 const NO_SERVER: &str = "install one (Debian: apt-get install redis-server) or name one by \
     --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without";
-const ARGUMENTS: &str =
+pub(super) const ARGUMENTS: &str =
     "if it needs arguments, give them behind its path, or to pack by --run-args";
 const OTHER_SERVER: &str = "if it needs another version of the server, name one by --redis-server";
-const FROM_FILE: &str = "rampkit pack --commands FILE packs it without loading it";
+pub(super) const FROM_FILE: &str = "rampkit pack --commands FILE packs it without loading it";
 
 /// By how far the server came: to the module's own code or not.
 fn refused(log: &[String]) -> Option<String> {
@@ -174,17 +200,20 @@ fn refused(log: &[String]) -> Option<String> {
     }
 }
 
+/// The dynamic linker's words behind the name of a library.
+pub(super) const NO_LIBRARY: &str = ": cannot open shared object file";
+
 /// The library without which the dynamic linker did not load the server or the module. A module may
 /// log such a message about a library of its own choice: that is not meant.
 fn missing_library(log: &[String]) -> Option<&str> {
     log.iter().find_map(|line| {
-        let (before, _) = line.split_once(": cannot open shared object file")?;
+        let (before, _) = line.split_once(NO_LIBRARY)?;
         let linkers = ["error while loading shared libraries: ", "failed to load: "];
         linkers.iter().find_map(|linker| before.split_once(linker)).map(|(_, library)| library)
     })
 }
 
-fn install(library: &str) -> String {
+pub(super) fn install(library: &str) -> String {
     format!(
         "install the package that has {library}, or put the absolute path of its folder on \
          LD_LIBRARY_PATH"

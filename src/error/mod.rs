@@ -8,6 +8,7 @@
 mod bundle;
 mod discovery;
 mod fault;
+mod host;
 mod location;
 mod source;
 
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 pub use bundle::BundleError;
 pub use discovery::DiscoveryError;
 pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
+pub use host::{Diagnosis, HostFault};
 pub use location::Location;
 pub use source::{Said, SourceError};
 

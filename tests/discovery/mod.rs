@@ -1,12 +1,14 @@
-//! What a module registers, as a throw-away redis-server learns it.
+//! What a module registers, as rampkit learns it, in itself or in a redis-server.
 
 mod files;
+mod hosted;
 mod isolation;
 mod modules;
+mod parity;
+mod policy;
 mod profiles;
 mod random;
 mod registrations;
-mod parity;
 mod servers;
 
 use std::collections::BTreeMap;
@@ -21,18 +23,21 @@ use crate::test;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
     let mut trials = vec![
-        test!(a_table_of_commands, RedisServer),
-        test!(a_module_that_prints, RedisServer),
-        test!(redisearch_has_27_commands, RedisServer, RediSearch),
-        test!(arguments_reach_the_module, RedisServer),
+        test!(a_table_of_commands),
+        test!(the_same_table_by_a_server, RedisServer),
+        test!(a_module_that_prints),
+        test!(redisearch_has_27_commands, RediSearch),
+        test!(arguments_reach_the_module),
         test!(equal_to_another_server, RedisServer),
     ];
     trials.extend(modules::all());
     trials.extend(profiles::all());
-    trials.extend(isolation::all());
-    trials.extend(parity::all());
     trials.extend(servers::all());
     trials.extend(files::all());
+    trials.extend(hosted::all());
+    trials.extend(isolation::all());
+    trials.extend(parity::all());
+    trials.extend(policy::all());
     trials.extend(random::all());
     trials
 }
@@ -49,7 +54,22 @@ hello.world     -1  readonly module fast          0         0     0
 
 "#]],
         str![[r#"
-    Loaded hello 1.2.3, commands: 3
+    Loaded hello 1.2.3 with 3 commands as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn the_same_table_by_a_server() {
+    let sandbox = sandbox();
+    sandbox.module("hello");
+    let here = run(&sandbox, "rampkit commands hello.so");
+    let table = run(&sandbox, "rampkit commands hello.so --discovery server");
+    assert_eq!(here.stdout, table.stdout);
+    table.prints(
+        here.stdout.clone(),
+        str![[r#"
+    Loaded hello 1.2.3 with 3 commands in Redis [..]
 
 "#]],
     );
@@ -80,7 +100,7 @@ fn a_module_that_prints() {
 
 "#]],
         str![[r#"
-    Loaded prints 0.0.1, commands: 1
+    Loaded prints 0.0.1 with 1 command as Redis 7.4.11 does
 
 "#]],
     );
@@ -106,15 +126,15 @@ b.one         -1  module          0         0     0
 
 "#]],
         str![[r#"
-    Loaded arguments 0.0.1, commands: 3
+    Loaded arguments 0.0.1 with 3 commands as Redis 7.4.11 does
 
 "#]],
     );
-    run(&sandbox, "rampkit commands arguments.so").fails(8, str![[r#"
-error: Redis [..] could not load [ROOT]/arguments.so: Error loading the extension
+    run(&sandbox, "rampkit commands --discovery embedded arguments.so").fails(8, str![[r#"
+error: [ROOT]/arguments.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   | <arguments> usage: arguments.so COMMAND...
-  | Module [ROOT]/arguments.so initialization failed. Module not loaded
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server
+  last call of the module API: Log
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }

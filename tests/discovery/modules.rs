@@ -1,7 +1,8 @@
-//! Every way in which a module itself makes its discovery fail.
+//! Every way in which a module itself makes its discovery by a server fail.
 
 use snapbox::str;
 
+use crate::harness::Sandbox;
 use crate::supervision::{run, sandbox};
 use crate::test;
 
@@ -20,7 +21,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
 fn a_module_that_crashes() {
     let sandbox = sandbox();
     sandbox.module("crash");
-    run(&sandbox, "rampkit commands crash.so").fails(8, str![[r#"
+    run(&sandbox, "rampkit commands --discovery server crash.so").fails(8, str![[r#"
 error: [ROOT]/crash.so crashed Redis [..] while it was loaded: signal 11, SIGSEGV
   | <crash> about to build the index
   | Redis [..] crashed by signal: 11, si_code: 1
@@ -35,7 +36,7 @@ hint: if it needs arguments, give them behind its path, or to pack by --run-args
 fn a_module_that_hangs() {
     let sandbox = sandbox();
     sandbox.module("hang");
-    run(&sandbox, "rampkit commands hang.so --timeout 1").fails(
+    run(&sandbox, "rampkit commands --discovery server hang.so --timeout 1").fails(
         8,
         str![[r#"
 error: [ROOT]/hang.so was not loaded within 1 s
@@ -49,7 +50,7 @@ hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs i
 fn a_module_that_refuses() {
     let sandbox = sandbox();
     sandbox.module("refuse");
-    run(&sandbox, "rampkit commands refuse.so").fails(8, str![[r#"
+    run(&sandbox, "rampkit commands --discovery server refuse.so").fails(8, str![[r#"
 error: Redis [..] could not load [ROOT]/refuse.so: Error loading the extension
   | <refuse> cannot open the dictionary: no such file
   | Module [ROOT]/refuse.so initialization failed. Module not loaded
@@ -61,7 +62,7 @@ hint: if it needs arguments, give them behind its path, or to pack by --run-args
 fn a_module_that_exits() {
     let sandbox = sandbox();
     sandbox.module("exits");
-    run(&sandbox, "rampkit commands exits.so").fails(8, str![[r#"
+    run(&sandbox, "rampkit commands --discovery server exits.so").fails(8, str![[r#"
 error: [ROOT]/exits.so ended Redis [..] while it was loaded: exit code 3
   | fatal: no GPU
 hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
@@ -103,7 +104,7 @@ hint: check that it is the module and not a library of it, and that the symbol i
 fn a_module_that_is_not_executable() {
     let sandbox = sandbox();
     sandbox.module("hello");
-    run(&sandbox, "chmod -x hello.so; rampkit commands hello.so").fails(
+    run(&sandbox, "chmod -x hello.so; rampkit commands --discovery server hello.so").fails(
         8,
         str![[r#"
 error: [ROOT]/hello.so is not executable, and Redis [..] loads no such module
@@ -116,6 +117,20 @@ hint: chmod +x [ROOT]/hello.so
 /// With its folder on LD_LIBRARY_PATH the library is found.
 fn a_module_without_its_library() {
     let mut sandbox = sandbox();
+    needs_a_library(&sandbox);
+    run(&sandbox, "rampkit commands --discovery server needs.so").fails(8, str![[r#"
+error: Redis [..] could not load [ROOT]/needs.so: Error loading the extension
+  | Module [ROOT]/needs.so failed to load: libgreeting.so.2: cannot open shared object file: No such file or directory
+hint: install the package that has libgreeting.so.2, or put the absolute path of its folder on LD_LIBRARY_PATH
+
+"#]]);
+    let lib = sandbox.path("lib");
+    sandbox.env("LD_LIBRARY_PATH", lib.to_str().unwrap());
+    assert_eq!(run(&sandbox, "rampkit commands --discovery server needs.so").code, 0);
+}
+
+/// `needs.so`, and the library it needs in `lib`.
+pub fn needs_a_library(sandbox: &Sandbox) {
     sandbox.ok("mkdir lib; echo 'int greeting;' | cc -shared -fPIC -x c - -o lib/libgreeting.so.2");
     let source = sandbox
         .write("needs.c", "#include \"hello.c\"\nextern int greeting;\nint *g = &greeting;\n");
@@ -124,13 +139,4 @@ fn a_module_without_its_library() {
         "cd lib; cc -shared -fPIC -I{hello} -o ../needs.so {} -L. -l:libgreeting.so.2",
         source.display()
     ));
-    run(&sandbox, "rampkit commands needs.so").fails(8, str![[r#"
-error: Redis [..] could not load [ROOT]/needs.so: Error loading the extension
-  | Module [ROOT]/needs.so failed to load: libgreeting.so.2: cannot open shared object file: No such file or directory
-hint: install the package that has libgreeting.so.2, or put the absolute path of its folder on LD_LIBRARY_PATH
-
-"#]]);
-    let lib = sandbox.path("lib");
-    sandbox.env("LD_LIBRARY_PATH", lib.to_str().unwrap());
-    assert_eq!(run(&sandbox, "rampkit commands needs.so").code, 0);
 }

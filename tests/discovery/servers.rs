@@ -29,18 +29,26 @@ fn options_reach_the_server() {
         r#"{{"loadmodule": "{}", "port": 1, "daemonize": true, "dir": "/", "--hz": "50"}}"#,
         other.display()
     );
-    run(&sandbox, &format!("rampkit commands prints.so --redis-args '{options}'")).prints(
+    run(
+        &sandbox,
+        &format!("rampkit commands --discovery server prints.so --redis-args '{options}'"),
+    )
+    .prints(
         str![[r#"
 name       arity  flags        first key  last key  step
 prints.it     -1  module fast          0         0     0
 
 "#]],
         str![[r#"
-    Loaded prints 0.0.1, commands: 1
+    Loaded prints 0.0.1 with 1 command in Redis 7.0.15
 
 "#]],
     );
-    run(&sandbox, r#"rampkit commands hello.so --redis-args '{"requirepass": "x"}'"#).fails(
+    run(
+        &sandbox,
+        r#"rampkit commands --discovery server hello.so --redis-args '{"requirepass": "x"}'"#,
+    )
+    .fails(
         8,
         str![[r#"
 error: Redis [..] does not tell its modules and commands: Authentication required.
@@ -53,7 +61,11 @@ hint: it must be 4.0 or later, and its options must not ask for a password
 fn options_that_the_server_refuses() {
     let sandbox = sandbox();
     sandbox.module("hello");
-    run(&sandbox, r#"rampkit commands hello.so --redis-args '{"no-such-option": "x"}'"#).fails(
+    run(
+        &sandbox,
+        r#"rampkit commands --discovery server hello.so --redis-args '{"no-such-option": "x"}'"#,
+    )
+    .fails(
         8,
         str![[r#"
 error: [..]/redis-server did not start as a redis-server, it ended with exit code 1
@@ -69,7 +81,7 @@ hint: check --redis-server or $REDIS_PATH, and the server's options
 
 fn options_that_are_no_options() {
     let sandbox = sandbox();
-    let line = |json| format!("rampkit commands hello.so --redis-args '{json}'");
+    let line = |json| format!("rampkit commands --discovery server hello.so --redis-args '{json}'");
     run(&sandbox, &line("{")).fails(
         2,
         str![[r#"
@@ -92,7 +104,7 @@ fn no_server() {
     sandbox.module("hello");
     let bin = Path::new(env!("CARGO_BIN_EXE_rampkit")).parent().unwrap();
     sandbox.env("PATH", bin.to_str().unwrap());
-    sandbox.sh("rampkit commands hello.so").fails(
+    sandbox.sh("rampkit commands --discovery server hello.so").fails(
         8,
         str![[r#"
 error: there is no redis-server on PATH to load the module into
@@ -111,7 +123,12 @@ fn a_server_that_is_none() {
     sandbox.write("talks", "#!/bin/sh\necho frobnicator 1.0\n");
     sandbox.ok("chmod +x broken slow talks");
     let with = |server: &str| {
-        run(&sandbox, &format!("rampkit commands hello.so --timeout 1 --redis-server {server}"))
+        run(
+            &sandbox,
+            &format!(
+                "rampkit commands --discovery server hello.so --timeout 1 --redis-server {server}"
+            ),
+        )
     };
     with("/no/redis-server").fails(
         8,
@@ -182,7 +199,7 @@ fn a_server_without_its_library() {
     sandbox.ok("echo 'int x;' | cc -shared -fPIC -x c - -o libneeded.so.1.1");
     sandbox.ok("echo 'extern int x; int main(void) { return x; }' | cc -x c - -x none -L. -l:libneeded.so.1.1 -o server");
     sandbox.env("LD_LIBRARY_PATH", "/nowhere");
-    run(&sandbox, "rampkit commands hello.so --redis-server ./server").fails(
+    run(&sandbox, "rampkit commands --discovery server hello.so --redis-server ./server").fails(
         8,
         str![[r#"
 error: ./server did not start as a redis-server, it ended with exit code 127

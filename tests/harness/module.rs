@@ -9,7 +9,19 @@ impl Sandbox {
     /// Compiles `fixtures/modules/NAME.c`, or the sample module `hello`, to `NAME.so` in
     /// [`work`](Self::work).
     pub fn module(&self, name: &str) -> PathBuf {
-        self.compile(name, Command::new("cc"))
+        self.compile(&fixture(name), Command::new("cc"))
+    }
+
+    /// Compiles a module that does `what` in its OnLoad and registers the command `NAME.it`.
+    pub fn module_that(&self, name: &str, what: &str) -> PathBuf {
+        let source = format!(
+            "#include \"full_api.h\"\n\
+             static int it(Context *ctx, String **argv, int argc) {{ return OK; }}\n\
+             int RedisModule_OnLoad(Context *ctx, String **argv, int argc) {{\n\
+             init_all(ctx, \"{name}\");\n{what}\n\
+             return CreateCommand(ctx, \"{name}.it\", it, \"\", 0, 0, 0);\n}}\n"
+        );
+        self.compile(&self.write(format!("{name}.c"), source), Command::new("cc"))
     }
 
     /// The same for AArch64, by the [`Peer::Zig`].
@@ -18,17 +30,23 @@ impl Sandbox {
         // Zig would have undefined behaviour trapped: a crash shall be one.
         zig.args(["-m", "ziglang", "cc", "-fno-sanitize=undefined"]);
         zig.args(["-target", "aarch64-linux-gnu.2.17"]);
-        self.compile(name, zig)
+        self.compile(&fixture(name), zig)
     }
 
-    fn compile(&self, name: &str, mut compiler: Command) -> PathBuf {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let hello = root.join("modules/hello");
-        let fixture = root.join("fixtures/modules").join(format!("{name}.c"));
-        let source = if fixture.exists() { fixture } else { hello.join(format!("{name}.c")) };
-        let module = self.path(format!("{name}.so"));
-        compiler.args(["-shared", "-fPIC", "-I"]).arg(hello).arg("-o").arg(&module).arg(source);
+    fn compile(&self, source: &Path, mut compiler: Command) -> PathBuf {
+        let module = self.path(source.with_extension("so").file_name().unwrap());
+        compiler.args(["-shared", "-fPIC", "-o"]).arg(&module).arg(source);
+        compiler.args(FOLDERS.map(|folder| format!("-I{ROOT}/{folder}")));
         assert!(compiler.status().expect("a C compiler").success());
         module
     }
+}
+
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// Where sources lie, and what they include.
+const FOLDERS: [&str; 2] = ["fixtures/modules", "modules/hello"];
+
+fn fixture(name: &str) -> PathBuf {
+    let sources = FOLDERS.map(|folder| Path::new(ROOT).join(folder).join(format!("{name}.c")));
+    sources.into_iter().find(|source| source.exists()).expect("a fixture")
 }

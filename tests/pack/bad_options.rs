@@ -74,6 +74,7 @@ For more information, try '--help'.
     run("-o -").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: cannot name the bundle "-": a bundle is a file, and not written to stdout
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 

@@ -29,6 +29,7 @@ fn output_that_cannot_be_written() {
     run("-o no/such/x.zip").fails(
         3,
         str![[r#"
+      Read ../commands.json
 error: cannot write in no/such
 caused by: No such file or directory (os error 2)
 hint: check the spelling; a folder must be there already
@@ -38,6 +39,7 @@ hint: check the spelling; a folder must be there already
     run("-o hello.so/x.zip").fails(
         3,
         str![[r#"
+      Read ../commands.json
 error: cannot write in hello.so
 caused by: Not a directory (os error 20)
 
@@ -46,6 +48,7 @@ caused by: Not a directory (os error 20)
     run("-o x.zip --module-yaml no/such.yaml").fails(
         3,
         str![[r#"
+      Read ../commands.json
 error: cannot write in no
 caused by: No such file or directory (os error 2)
 hint: check the spelling; a folder must be there already
@@ -65,6 +68,7 @@ fn output_that_is_an_input() {
     run("-o hello.so").fails(
         9,
         str![[r#"
+      Read ../commands.json
 error: hello.so is one of the files to pack, and would be overwritten
 hint: write to another place
 
@@ -73,6 +77,7 @@ hint: write to another place
     run("-o ramp.yml").fails(
         9,
         str![[r#"
+      Read ../commands.json
 error: ramp.yml is one of the files to pack, and would be overwritten
 hint: write to another place
 
@@ -81,6 +86,7 @@ hint: write to another place
     run("-o ../commands.json").fails(
         9,
         str![[r#"
+      Read ../commands.json
 error: ../commands.json is one of the files to pack, and would be overwritten
 hint: write to another place
 
@@ -89,6 +95,7 @@ hint: write to another place
     run("--module-yaml ./ramp.yml").fails(
         9,
         str![[r#"
+      Read ../commands.json
 error: ./ramp.yml is one of the files to pack, and would be overwritten
 hint: write to another place
 
@@ -99,6 +106,7 @@ hint: write to another place
     run("-m ../locked/ramp.yml -o ../locked/ramp.lock").fails(
         9,
         str![[r#"
+      Read ../commands.json
 error: ../locked/ramp.lock is one of the files to pack, and would be overwritten
 hint: write to another place
 
@@ -107,6 +115,7 @@ hint: write to another place
     run("-o x.zip --module-yaml ./x.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: x.zip cannot be both bundle and module.yaml
 
 "#]],
@@ -114,6 +123,7 @@ error: x.zip cannot be both bundle and module.yaml
     run("-o ../here/x.zip --module-yaml x.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: ../here/x.zip cannot be both bundle and module.yaml
 
 "#]],
@@ -121,6 +131,7 @@ error: ../here/x.zip cannot be both bundle and module.yaml
     run("-o x.zip --module-yaml x.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: x.zip cannot be both bundle and module.yaml
 
 "#]],
@@ -139,6 +150,7 @@ fn output_through_a_link_and_onto_a_pipe() {
     harmless(&sandbox, &format!("{PACK} -o pipe")).fails(
         3,
         str![[r#"
+      Read ../commands.json
 error: pipe is not a file
 hint: name a file
 
@@ -152,6 +164,7 @@ fn nobody_listens() {
     sandbox.sh(&format!("{PACK} > /dev/full")).fails(
         3,
         str![[r#"
+      Read ../commands.json
     Packed hello 1.2.3: 3 commands
 error: cannot write to stdout
 caused by: No space left on device (os error 28)
@@ -180,6 +193,7 @@ fn a_full_disk() {
     snapbox::assert_data_eq!(
         run.stderr,
         str![[r#"
+      Read ../commands.json
 error: cannot archive hello.so
 caused by: No space left on device (os error 28)
 hint: make room, or choose another place
@@ -196,6 +210,7 @@ fn a_read_only_disk() {
     run.fails(
         3,
         str![[r#"
+      Read ../commands.json
 error: cannot write in disk
 caused by: Read-only file system (os error 30)
 hint: choose a writable place

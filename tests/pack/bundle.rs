@@ -29,6 +29,7 @@ hello.Linux-[ARCH].1.2.3.zip
 
 "#]],
         str![[r#"
+    Loaded hello.so as Redis 7.4.11 does
     Packed hello 1.2.3: 3 commands
 
 "#]],
@@ -215,6 +216,7 @@ module.yaml
       sha256: [HEX]
 
 "#]], str![[r#"
+      Read ../commands.json
 Would pack hello 1.2.3: 3 commands, 1 dependency
 
 "#]]);
@@ -251,6 +253,7 @@ artifacts:
 "#]],
         str![[r#"
      Found /var/opt/redislabs/lib/modules/hello.so
+      Read ../commands.json
     Packed hello 1.2.3: 3 commands
 
 "#]],

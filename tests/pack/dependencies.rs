@@ -42,6 +42,7 @@ x.zip
 
 "#]],
         str![[r#"
+      Read ../commands.json
     Packed hello 1.2.3: 3 commands, 2 dependencies
 
 "#]],

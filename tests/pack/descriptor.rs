@@ -46,6 +46,7 @@ script: |
     );
     sandbox.write("module.yaml", "just a text\n");
     sandbox.sh(PACK).fails(6, str![[r#"
+      Read ../commands.json
 error: module.yaml:1:1: this is neither a module, nor a list of modules, nor a target
  1 | just a text
    | ^

@@ -111,6 +111,7 @@ hello.Linux-[ARCH].1.2.3.zip
 
 "#]],
         str![[r#"
+      Read ../commands.json
 warning: ramp.yml:4: unknown key "capabilites"
    hint: did you mean "capabilities"? as it stands it is ignored
 warning: ramp.yml:5: unknown key "xyzzy"
@@ -136,6 +137,7 @@ fn denied_warnings_write_nothing() {
     let sandbox = sample();
     sandbox.write("ramp.yml", "operating_systems: [rhel8]\n");
     sandbox.sh(&format!("{PACK} --deny-warnings")).fails(10, str![[r#"
+      Read ../commands.json
 warning: nobody says compatible_redis_version
    hint: give the Redis version (as 7.4) of the databases the module is for, in the manifest or with --set compatible_redis_version=…; it must equal theirs
 error: there were warnings, and --deny-warnings was given
@@ -153,6 +155,7 @@ fn what_nobody_says_is_worth_a_warning() {
 hello.Linux-[ARCH].1.2.3.zip
 
 "#]], str![[r#"
+      Read ../commands.json
 warning: there is no manifest: author, capabilities and more stay empty
    hint: write a ramp.yml, or fetch the module's own with rampkit fetch
 warning: nobody says compatible_redis_version
@@ -215,6 +218,7 @@ fn a_manifest_that_the_module_contradicts() {
 hello.Linux-[ARCH].1.2.3.zip
 
 "#]], str![[r#"
+      Read ../commands.json
 warning: the manifest says module_name "other", the module "hello"
    hint: what the module says is written; --set overrides it
 warning: the manifest says semantic_version "9.9.9", the module "1.2.3"
@@ -287,6 +291,7 @@ x.zip
 
 "#]],
         str![[r#"
+      Read ../commands.json
 warning: --git-sha [HEX] is not used: the module's repository says [HEX]
    hint: --set git_sha=… overrides it
     Packed hello 1.2.3 ([HEX]): 3 commands

@@ -43,6 +43,7 @@ fn output_that_cannot_be_named() {
     run("{stm}.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: cannot name the bundle "{stm}.zip": there is no field {stm}; near are {stem}
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 
@@ -51,6 +52,7 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
     run("{git_sha}.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: cannot name the bundle "{git_sha}.zip": nobody says what {git_sha} is
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 
@@ -59,6 +61,7 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
     run("{stem.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: cannot name the bundle "{stem.zip": it has a single {; {{ stands for one
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 
@@ -67,12 +70,14 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
     run("{crdb}.zip").fails(
         2,
         str![[r#"
+      Read ../commands.json
 error: cannot name the bundle "{crdb}.zip": {crdb} is neither a text, a number nor a list of texts
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 
 "#]],
     );
     run("{homepage}.zip").fails(2, str![[r#"
+      Read ../commands.json
 error: cannot name the bundle "{homepage}.zip": {homepage} is "https://example.com/hello", and / cannot stand in a file's name
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
 

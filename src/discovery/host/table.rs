@@ -1,62 +1,76 @@
-//! The names of the module API.
+//! The names of the module API, and the versions that have them.
 //!
-//! In: nothing. Out: for each function its name, the versions that brought it and the kind of
-//! register its result comes back in. The names are those that the newest patch of each version
-//! registers in module.c, held against real servers in tests/discovery/profiles.rs.
+//! In: nothing. Out: [`Api`], a number for each name, and [`ROWS`], which for each number tells the
+//! name, its versions, and a function that does nothing but note that it was called. Source: what the
+//! servers of each version register.
 
+use std::ffi::c_void;
+
+use super::trace::called_number;
 use crate::discovery::profile::{Since, redis, valkey};
 
-/// Where a function leaves its result.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Class {
-    /// An integer, a pointer or nothing.
-    Word,
-    /// A `double`, or the `float` in its lower half.
-    Double,
-    /// A `long double`.
-    LongDouble,
-}
-
-/// A function of the API.
-pub(super) struct Row {
-    /// Its name behind `RedisModule_` or `ValkeyModule_`.
+/// A name of the API.
+pub struct Row {
+    pub api: Api,
+    /// Without the prefix, `RedisModule_` or `ValkeyModule_`.
     pub name: &'static str,
-    /// The versions that brought it.
     pub since: Since,
-    /// Where it leaves its result.
-    pub class: Class,
+    /// Answers 0, which is also OK, false and NULL.
+    pub stub: Function,
 }
 
-/// `Api`, whose values are the functions' places in `ROWS`.
-macro_rules! api {
-    ($($since:expr => $class:ident { $($name:ident)+ })+) => {
-        /// The functions, in the order of [`ROWS`].
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[repr(usize)]
-        pub(super) enum Api {
-            $($($name,)+)+
+/// The address of a function.
+#[derive(Clone, Copy)]
+pub struct Function(pub *const c_void);
+
+// SAFETY: the address of a function stays what it is, in every thread.
+unsafe impl Sync for Function {}
+// SAFETY: likewise.
+unsafe impl Send for Function {}
+
+/// A stub of a function that answers a number or a pointer.
+extern "C" fn word<const API: u16>() -> usize {
+    called_number(API);
+    0
+}
+
+/// A stub of a function that answers in a register for floating point; where a `long double` is
+/// elsewhere, its caller finds whatever lies there.
+extern "C" fn double<const API: u16>() -> f64 {
+    called_number(API);
+    0.0
+}
+
+/// The functions of a file that do what a server's do, by the names they have in the API.
+macro_rules! functions {
+    ($($name:ident => $function:ident,)*) => {
+        /// The function that does what `api` does in a server, if it is one of these.
+        pub fn function(api: Api) -> Option<$crate::discovery::host::table::Function> {
+            match api {
+                $(Api::$name => {
+                    Some($crate::discovery::host::table::Function($function as *const std::ffi::c_void))
+                })*
+                _ => None,
+            }
         }
-
-        /// The functions, in the order of [`Api`].
-        pub(super) static ROWS: [Row; [$($(Api::$name,)+)+].len()] = [
-            $($(Row {
-                name: stringify!($name),
-                since: $since,
-                class: class!($class),
-            },)+)+
-        ];
     };
 }
+pub(super) use functions;
 
-macro_rules! class {
-    (word) => {
-        Class::Word
-    };
-    (double) => {
-        Class::Double
-    };
-    (long_double) => {
-        Class::LongDouble
+macro_rules! api {
+    ($($since:expr => $class:ident { $($name:ident)* })*) => {
+        /// A name of the API.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[repr(u16)]
+        pub enum Api { $($($name,)*)* }
+
+        /// All of them, in the order of their numbers.
+        pub static ROWS: &[Row] = &[$($(Row {
+            api: Api::$name,
+            name: stringify!($name),
+            since: $since,
+            stub: Function($class::<{ Api::$name as u16 }> as *const c_void),
+        },)*)*];
     };
 }
 
@@ -126,7 +140,7 @@ api! {
     redis(6, 0) => double {
         GetUsedMemoryRatio
     }
-    redis(6, 0) => long_double {
+    redis(6, 0) => double {
         LoadLongDouble
     }
     redis(6, 2).not_valkey() => word {

@@ -135,6 +135,12 @@ impl Profile {
         SUBEVENTS.iter().rev().find(holds).map_or(0, |(_, _, count)| *count)
     }
 
+    /// The modules that are part of the server, which has loaded them already.
+    pub fn builtin_modules(self) -> impl Iterator<Item = &'static str> {
+        let own = [(redis(8, 0), "vectorset"), (valkey(9, 1), "lua")];
+        own.into_iter().filter(move |(since, _)| self.has(*since)).map(|(_, name)| name)
+    }
+
     /// The built-in categories of commands, without `@`; versions before 6.0 have none.
     pub fn acl_categories(self) -> impl Iterator<Item = &'static str> {
         let had = CATEGORIES.iter().filter(move |(since, _)| self.has(*since));

@@ -1,0 +1,122 @@
+//! The process that loads the module.
+//!
+//! In: a folder of its own, a module, its arguments and a version to imitate. Out: entries of the
+//! [journal](super::journal), the last of which says what came of it; then the process ends at once,
+//! so that nothing of the module runs any longer. It is a fork of the supervisor, whose only thread
+//! it continues.
+
+use std::ffi::{c_int, c_void};
+use std::fs::File;
+use std::io;
+use std::path::PathBuf;
+
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, getpid, setpgid};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
+
+use super::api::{commands, configs, identity};
+use super::foreign::{ERR, StringRef};
+use super::journal::{self, Entry, tell};
+use super::library::Library;
+use super::{TRACE, crash, trace};
+use crate::discovery::Discovered;
+use crate::discovery::profile::{Product, Profile};
+use crate::error::HostFault;
+use crate::process::supervisor;
+
+/// What to load, and how.
+pub struct Job {
+    /// The process's own; it is its working folder.
+    pub folder: PathBuf,
+    /// An absolute path.
+    pub module: PathBuf,
+    /// What the module is loaded with.
+    pub arguments: Vec<Vec<u8>>,
+    /// The version to imitate.
+    pub profile: Profile,
+}
+
+type OnLoad = extern "C" fn(*mut c_void, *const StringRef, c_int) -> c_int;
+
+impl Job {
+    /// Starts a process for it, which leads a group of its own and whose output goes to `output`.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn start(&self, output: File) -> io::Result<Pid> {
+        let parent = getpid().as_raw_pid();
+        // SAFETY: this process has one thread, so that its copy lacks nothing.
+        match unsafe { libc::fork() } {
+            -1 => Err(io::Error::last_os_error()),
+            0 => self.run(parent, &output),
+            child => Ok(Pid::from_raw(child).expect("a process")),
+        }
+    }
+
+    fn run(&self, parent: i32, output: &File) -> ! {
+        let done = self.isolate(parent, output);
+        if let Err(refused) = done {
+            journal::log(&format!("cannot prepare the process: {refused}"));
+            end(1);
+        }
+        let own = getpid();
+        let entry = match self.load() {
+            Ok(discovered) => Entry::Loaded(discovered),
+            Err(failure) => Entry::Failed(failure),
+        };
+        // A copy of the process that the module made has nothing to tell.
+        if getpid() == own {
+            tell(&entry);
+        }
+        end(0)
+    }
+
+    fn isolate(&self, parent: i32, output: &File) -> io::Result<()> {
+        setpgid(None, None)?;
+        supervisor::die_with(parent)?;
+        journal::start(&self.folder, self.profile);
+        dup2_stdin(rustix::fs::open("/dev/null", OFlags::RDWR, Mode::empty())?)?;
+        dup2_stdout(output)?;
+        dup2_stderr(output)?;
+        std::env::set_current_dir(&self.folder)?;
+        rustix::thread::set_no_new_privs(true)?;
+        trace::start(&self.folder.join(TRACE))?;
+        crash::watch();
+        Ok(())
+    }
+
+    fn load(&self) -> Result<Discovered, HostFault> {
+        let library = Library::load(&self.module)?;
+        let on_load = self.on_load(&library).ok_or(HostFault::NoOnLoad)?;
+        let arguments: Vec<StringRef> =
+            self.arguments.iter().map(|it| StringRef::new(it)).collect();
+        let count = c_int::try_from(arguments.len()).unwrap_or(c_int::MAX);
+        if on_load(identity::context(), arguments.as_ptr(), count) == ERR {
+            return Err(HostFault::OnLoad);
+        }
+        let (name, version) = identity::identity().ok_or(HostFault::NoName)?;
+        if configs::forgotten() {
+            return Err(HostFault::NoLoadConfigs);
+        }
+        let version = u64::try_from(*version)
+            .map_err(|_| HostFault::NegativeVersion { version: *version })?;
+        Ok(Discovered { name: name.clone(), version, commands: commands::registered() })
+    }
+
+    /// The function that servers of this product look for.
+    fn on_load(&self, library: &Library) -> Option<OnLoad> {
+        let valkey = match self.profile.product {
+            Product::Redis => None,
+            Product::Valkey => library.symbol(c"ValkeyModule_OnLoad"),
+        };
+        let address = valkey.or_else(|| library.symbol(c"RedisModule_OnLoad"))?;
+        // SAFETY: a function of this name is one of this type, as the API asks.
+        Some(unsafe { std::mem::transmute::<*mut c_void, OnLoad>(address) })
+    }
+}
+
+/// Ends the process without a word to anybody: no destructor of the module runs.
+fn end(code: c_int) -> ! {
+    // SAFETY: nothing is left to do.
+    unsafe { libc::_exit(code) }
+}

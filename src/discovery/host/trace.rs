@@ -1,0 +1,127 @@
+//! What a module did last, kept in a file that outlives its process.
+//!
+//! In: the calls of the API and the crash, in the process that loads the module, however it will end.
+//! Out: a [`Trace`], for the process that wants to know why.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
+
+use rustix::mm::{MapFlags, ProtFlags, mmap};
+
+use super::table::{Api, ROWS};
+
+/// Of a longer name the rest is left out.
+const LONGEST_NAME: usize = 160;
+
+/// The file, as it lies in memory. All of it zero: nothing has happened yet.
+#[repr(C)]
+pub struct Trace {
+    /// The number of the last function called, plus one.
+    call: AtomicU32,
+    /// The signal that ends the process.
+    pub signal: AtomicU32,
+    /// Where memory was accessed in vain.
+    pub address: AtomicU64,
+    /// 1: there the stack ended.
+    pub stack_overflow: AtomicU32,
+    /// 1: a function was called that does not exist.
+    pub null_call: AtomicU32,
+    /// The file whose code was running.
+    pub file: Name,
+    /// The function of it; perhaps unknown.
+    pub function: Name,
+    /// How far in the function, in bytes.
+    pub offset: AtomicU64,
+}
+
+/// A text, ended by a zero byte or its length.
+#[repr(transparent)]
+pub struct Name([AtomicU8; LONGEST_NAME]);
+
+static BEFORE: Trace = Trace::new();
+static CURRENT: AtomicPtr<Trace> = AtomicPtr::new(ptr::addr_of!(BEFORE).cast_mut());
+
+/// Notes that a function of the API was called.
+pub fn called(api: Api) {
+    called_number(api as u16);
+}
+
+/// The same, by its number.
+pub fn called_number(api: u16) {
+    current().call.store(u32::from(api) + 1, Relaxed);
+}
+
+/// The trace of this process.
+pub fn current() -> &'static Trace {
+    // SAFETY: it points to BEFORE, or to what `start` has mapped for the rest of the process; all of
+    // a trace is atomic.
+    unsafe { &*CURRENT.load(Relaxed) }
+}
+
+/// From now on the trace of this process is the file at `path`, which is made.
+///
+/// # Errors
+/// Those of the system.
+pub fn start(path: &Path) -> io::Result<()> {
+    let file = File::options().read(true).write(true).create_new(true).open(path)?;
+    file.set_len(size_of::<Trace>() as u64)?;
+    let (protection, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
+    // SAFETY: a new mapping of a file as long as a trace; nobody unmaps it or cuts the file.
+    let page = unsafe { mmap(ptr::null_mut(), size_of::<Trace>(), protection, flags, file, 0)? };
+    CURRENT.store(page.cast(), Relaxed);
+    Ok(())
+}
+
+impl Trace {
+    /// Of a process that has done nothing yet.
+    pub const fn new() -> Self {
+        Self {
+            call: AtomicU32::new(0),
+            signal: AtomicU32::new(0),
+            address: AtomicU64::new(0),
+            stack_overflow: AtomicU32::new(0),
+            null_call: AtomicU32::new(0),
+            file: Name([const { AtomicU8::new(0) }; LONGEST_NAME]),
+            function: Name([const { AtomicU8::new(0) }; LONGEST_NAME]),
+            offset: AtomicU64::new(0),
+        }
+    }
+
+    /// The trace of a process that has ended or will do nothing more; empty where it left none.
+    pub fn read(path: &Path) -> Self {
+        let mut trace = Self::new();
+        // SAFETY: any bytes are a trace.
+        let bytes = unsafe {
+            std::slice::from_raw_parts_mut(
+                ptr::from_mut(&mut trace).cast::<u8>(),
+                size_of::<Self>(),
+            )
+        };
+        match File::open(path).and_then(|mut file| file.read_exact(bytes)) {
+            Ok(()) => trace,
+            Err(_) => Self::new(),
+        }
+    }
+
+    /// The function that was called last.
+    pub fn last_call(&self) -> Option<&'static str> {
+        let number = self.call.load(Relaxed).checked_sub(1)?;
+        ROWS.get(number as usize).map(|row| row.name)
+    }
+}
+
+impl Name {
+    /// Usable in a signal handler.
+    pub fn set(&self, name: &[u8]) {
+        self.0.iter().zip(name).for_each(|(to, byte)| to.store(*byte, Relaxed));
+    }
+
+    /// Empty: unknown.
+    pub fn get(&self) -> String {
+        let bytes = self.0.iter().map(|byte| byte.load(Relaxed)).take_while(|byte| *byte != 0);
+        String::from_utf8_lossy(&bytes.collect::<Vec<u8>>()).into_owned()
+    }
+}

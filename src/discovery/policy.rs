@@ -1,0 +1,120 @@
+//! Where a module is loaded: here, in a server, or in both.
+//!
+//! In: a module and a [`Loading`]. Out: a [`Discovery`]. What was learnt here is trusted unless
+//! something raised a doubt; then, and where it failed, a server is asked, if there is one.
+
+use super::compare::differences;
+use super::host::{self, Answer};
+use super::server::{self, Server};
+use super::{Discovered, Discovery, Loading, Source, Subject, Way};
+use crate::error::{Diagnosis, DiscoveryError, Error};
+use crate::warning::Warning;
+
+/// Loads it where it shall be loaded.
+///
+/// # Errors
+/// Those of [`host::discover`] and [`server::discover`]; [`DiscoveryError::Differs`].
+pub fn load(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
+    match loading.way {
+        Way::Auto => auto(subject, loading),
+        Way::Embedded => Ok(embedded(host(subject, loading)?, loading)),
+        Way::Server => Ok(by_server(server(subject, loading)?, None)),
+        Way::Both => both(subject, loading),
+    }
+}
+
+fn host(subject: &Subject, loading: &Loading) -> Result<Answer, Error> {
+    host::discover(subject, loading.profile, loading.timeout)
+}
+
+fn server(subject: &Subject, loading: &Loading) -> Result<(Discovered, String), Error> {
+    let program = Server::find(loading.server.as_deref())?;
+    let (timeout, redis_args) = (loading.timeout, &loading.redis_args);
+    server::discover(subject, &Server { program, timeout, redis_args })
+}
+
+fn embedded(answer: Answer, loading: &Loading) -> Discovery {
+    let doubt = |why| Warning::new(format!("a redis-server might see more or less: {why}"));
+    let warnings = answer.doubts.into_iter().map(doubt).collect();
+    let source = Source::Embedded(loading.profile);
+    Discovery { discovered: answer.discovered, source, warnings }
+}
+
+fn by_server((discovered, name): (Discovered, String), why: Option<String>) -> Discovery {
+    Discovery { discovered, source: Source::Server { name, why }, warnings: Vec::new() }
+}
+
+fn auto(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
+    match host(subject, loading) {
+        Ok(mut answer) => {
+            if !loading.redis_args.is_empty() {
+                answer.doubts.push("there are options for a redis-server".to_owned());
+            }
+            match answer.doubts.is_empty() {
+                true => Ok(embedded(answer, loading)),
+                false => settle(answer, subject, loading),
+            }
+        }
+        Err(Error::Discovery(DiscoveryError::NotHosted(diagnosis))) => {
+            after_failure(diagnosis, subject, loading)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Lets a server decide what is in doubt. Where none can, the answer stands, with warnings; but options
+/// that are for a server are either used or wrong.
+fn settle(answer: Answer, subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
+    let unsettled = match server(subject, loading) {
+        Ok(found) => return Ok(by_server(found, Some(answer.doubts.join("; ")))),
+        Err(Error::Discovery(DiscoveryError::NoServer)) => None,
+        Err(error) if !loading.redis_args.is_empty() => return Err(error),
+        Err(error) => Some(Warning::new(format!("no redis-server could tell: {error}"))),
+    };
+    let mut discovery = embedded(answer, loading);
+    discovery.warnings.extend(unsettled);
+    Ok(discovery)
+}
+
+/// Tries a server where loading here failed; where both fail, the diagnosis of ours tells more.
+fn after_failure(
+    mut diagnosis: Box<Diagnosis>,
+    subject: &Subject,
+    loading: &Loading,
+) -> Result<Discovery, Error> {
+    match server(subject, loading) {
+        Ok(found) => {
+            let why = format!("imitating {} {}", loading.profile, diagnosis.fault);
+            Ok(by_server(found, Some(why)))
+        }
+        Err(Error::Discovery(DiscoveryError::NoServer)) => {
+            Err(DiscoveryError::NotHosted(diagnosis).into())
+        }
+        Err(error) => {
+            diagnosis.server = Some(error.to_string());
+            Err(DiscoveryError::NotHosted(diagnosis).into())
+        }
+    }
+}
+
+fn both(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
+    let (theirs, name) = server(subject, loading)?;
+    let ours = match host(subject, loading) {
+        Err(Error::Discovery(DiscoveryError::NotHosted(mut diagnosis))) => {
+            diagnosis.server = Some(format!("{name} loads it"));
+            return Err(DiscoveryError::NotHosted(diagnosis).into());
+        }
+        ours => ours?.discovered,
+    };
+    let table = differences(&ours, &theirs, [&loading.profile.to_string(), &name]);
+    match table.is_empty() {
+        true => {
+            let source = Source::Both(loading.profile, name);
+            Ok(Discovery { discovered: ours, source, warnings: Vec::new() })
+        }
+        false => {
+            let (module, profile) = (subject.path.to_owned(), loading.profile.to_string());
+            Err(DiscoveryError::Differs { module, profile, server: name, table }.into())
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! Every way in which a module makes its discovery fail where no server loads it, and those in which it
+//! tries in vain.
+
+use snapbox::str;
+
+use crate::supervision::{run, sandbox};
+use crate::test;
+
+pub fn all() -> Vec<libtest_mimic::Trial> {
+    vec![
+        test!(a_module_that_crashes),
+        test!(a_stack_without_end),
+        test!(a_module_that_aborts),
+        test!(a_module_that_exits),
+        test!(a_thread_that_exits),
+        test!(a_module_that_hangs),
+        test!(a_module_that_computes_without_end),
+        test!(a_module_that_kills_its_group),
+        test!(a_constructor_that_crashes),
+        test!(a_function_that_the_version_lacks),
+        test!(a_module_that_refuses),
+        test!(a_flag_that_is_none),
+        test!(a_module_without_a_name),
+        test!(configurations_that_nobody_loads),
+        test!(a_setter_that_refuses),
+        test!(a_function_that_nobody_has),
+        test!(a_variable_that_nobody_has),
+        test!(threads_without_number),
+        test!(files_that_are_closed),
+        test!(a_flood_of_words),
+        test!(stdin_is_empty),
+        test!(functions_of_a_server),
+        test!(a_library_that_servers_have),
+        test!(a_weak_symbol),
+        test!(a_module_that_is_not_executable),
+        test!(a_module_without_its_library),
+    ]
+}
+
+fn a_module_that_crashes() {
+    let sandbox = sandbox();
+    sandbox.module("crash");
+    run(&sandbox, "rampkit commands --discovery embedded crash.so").fails(8, str![[r#"
+error: [ROOT]/crash.so does not load (imitating Redis 7.4.11): it crashed in crash.so, RedisModule_OnLoad+0x[..] (signal 11, SIGSEGV)
+  | <crash> about to build the index
+  last call of the module API: Log
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_stack_without_end() {
+    let sandbox = sandbox();
+    sandbox.module("stack_overflow");
+    run(&sandbox, "rampkit commands --discovery embedded stack_overflow.so").fails(8, str![[r#"
+error: [ROOT]/stack_overflow.so does not load (imitating Redis 7.4.11): it crashed in stack_overflow.so (signal 11, SIGSEGV): its stack has no end
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_module_that_aborts() {
+    let sandbox = sandbox();
+    sandbox.module("abort");
+    run(&sandbox, "rampkit commands --discovery embedded abort.so").fails(8, str![[r#"
+error: [ROOT]/abort.so does not load (imitating Redis 7.4.11): it crashed in [..] (signal 6, SIGABRT)
+  | [..]Assertion `heap == sane' failed.
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_module_that_exits() {
+    let sandbox = sandbox();
+    sandbox.module("exits");
+    run(&sandbox, "rampkit commands --discovery embedded exits.so").fails(8, str![[r#"
+error: [ROOT]/exits.so does not load (imitating Redis 7.4.11): it ended the process with exit code 3
+  | fatal: no GPU
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_thread_that_exits() {
+    let sandbox = sandbox();
+    sandbox.module("thread_exits");
+    run(&sandbox, "rampkit commands --discovery embedded thread_exits.so").fails(8, str![[r#"
+error: [ROOT]/thread_exits.so does not load (imitating Redis 7.4.11): it ended the process with exit code 4
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_module_that_hangs() {
+    let sandbox = sandbox();
+    sandbox.module("hang");
+    run(&sandbox, "rampkit commands --discovery embedded hang.so --timeout 1").fails(
+        8,
+        str![[r#"
+error: [ROOT]/hang.so does not load (imitating Redis 7.4.11): it had not loaded within 1 s
+  | <hang> waiting for a licence server
+  last call of the module API: Log
+hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs it without loading it
+
+"#]],
+    );
+}
+
+fn a_module_that_computes_without_end() {
+    let sandbox = sandbox();
+    sandbox.module("spins");
+    run(&sandbox, "rampkit commands --discovery embedded spins.so --timeout 1").fails(
+        8,
+        str![[r#"
+error: [ROOT]/spins.so does not load (imitating Redis 7.4.11): it had not loaded within 1 s
+  last call of the module API: SetModuleAttribs
+hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs it without loading it
+
+"#]],
+    );
+}
+
+fn a_module_that_kills_its_group() {
+    let sandbox = sandbox();
+    sandbox.module("kills_group");
+    run(&sandbox, "rampkit commands --discovery embedded kills_group.so").fails(8, str![[r#"
+error: [ROOT]/kills_group.so does not load (imitating Redis 7.4.11): it was ended by signal 9, SIGKILL
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_constructor_that_crashes() {
+    let sandbox = sandbox();
+    sandbox.module("constructor_crash");
+    run(&sandbox, "rampkit commands --discovery embedded constructor_crash.so").fails(8, str![[r#"
+error: [ROOT]/constructor_crash.so does not load (imitating Redis 7.4.11): it crashed in constructor_crash.so (signal 11, SIGSEGV)
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_function_that_the_version_lacks() {
+    let sandbox = sandbox();
+    sandbox.module("missing_function");
+    run(&sandbox, "rampkit commands --discovery embedded missing_function.so").fails(8, str![[r#"
+error: [ROOT]/missing_function.so does not load (imitating Redis 7.4.11): it crashed in missing_function.so, RedisModule_OnLoad+0x[..] (signal 11, SIGSEGV): it called a function that is NULL; it has asked for RedisModule_FromTheFuture, which this version lacks
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_module_that_refuses() {
+    let sandbox = sandbox();
+    sandbox.module("refuse");
+    run(&sandbox, "rampkit commands --discovery embedded refuse.so").fails(8, str![[r#"
+error: [ROOT]/refuse.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
+  | <refuse> cannot open the dictionary: no such file
+  last call of the module API: Log
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_flag_that_is_none() {
+    let sandbox = sandbox();
+    sandbox.module("bad_flag");
+    run(&sandbox, "rampkit commands --discovery embedded bad_flag.so").fails(8, str![[r#"
+error: [ROOT]/bad_flag.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
+  refused: the command "bad_flag.second": unknown flag "quick"
+  last call of the module API: CreateCommand
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_module_without_a_name() {
+    let sandbox = sandbox();
+    sandbox.module("no_init");
+    run(&sandbox, "rampkit commands --discovery embedded no_init.so").fails(8, str![[r#"
+error: [ROOT]/no_init.so does not load (imitating Redis 7.4.11): its OnLoad never told its name (RedisModule_Init)
+hint: such a module no server loads; mend its OnLoad
+
+"#]]);
+}
+
+fn configurations_that_nobody_loads() {
+    let sandbox = sandbox();
+    sandbox.module("configs_not_loaded");
+    run(&sandbox, "rampkit commands --discovery embedded configs_not_loaded.so").fails(8, str![[r#"
+error: [ROOT]/configs_not_loaded.so does not load (imitating Redis 7.4.11): it registered configurations and never called RedisModule_LoadConfigs
+  last call of the module API: CreateCommand
+hint: such a module no server loads; call it at the end of OnLoad
+
+"#]]);
+}
+
+fn a_setter_that_refuses() {
+    let sandbox = sandbox();
+    sandbox.module("config_refused");
+    run(&sandbox, "rampkit commands --discovery embedded config_refused.so").fails(8, str![[r#"
+error: [ROOT]/config_refused.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
+  refused: the default of "gpu": the module's own setter refused it
+  last call of the module API: CreateCommand
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_function_that_nobody_has() {
+    let sandbox = sandbox();
+    sandbox.module("undefined_function");
+    run(&sandbox, "rampkit commands --discovery embedded undefined_function.so").fails(8, str![[r#"
+error: [ROOT]/undefined_function.so does not load (imitating Redis 7.4.11): nobody has these symbols of it: frobnicate_the_index
+hint: link it with the library that has them; --discovery server loads it into a redis-server
+
+"#]]);
+}
+
+fn a_variable_that_nobody_has() {
+    let sandbox = sandbox();
+    sandbox.module("undefined_data");
+    run(&sandbox, "rampkit commands --discovery embedded undefined_data.so").fails(8, str![[r#"
+error: [ROOT]/undefined_data.so does not load (imitating Redis 7.4.11): the dynamic linker says [ROOT]/undefined_data.so: undefined symbol: index_of_everything
+hint: --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn threads_without_number() {
+    let sandbox = sandbox();
+    sandbox.module("thread_bomb");
+    run(&sandbox, "rampkit commands --discovery embedded thread_bomb.so").prints(
+        str![[r#"
+name              arity  flags   first key  last key  step
+thread_bomb.done     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded thread_bomb 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn files_that_are_closed() {
+    let sandbox = sandbox();
+    sandbox.module("closes_files");
+    run(&sandbox, "rampkit commands --discovery embedded closes_files.so").prints(
+        str![[r#"
+name               arity  flags   first key  last key  step
+closes_files.done     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded closes_files 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn a_flood_of_words() {
+    let sandbox = sandbox();
+    sandbox.module("floods");
+    run(&sandbox, "rampkit commands --discovery embedded floods.so").prints(
+        str![[r#"
+name         arity  flags   first key  last key  step
+floods.done     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded floods 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn stdin_is_empty() {
+    let sandbox = sandbox();
+    sandbox.module("reads_stdin");
+    run(&sandbox, "rampkit commands --discovery embedded reads_stdin.so").prints(
+        str![[r#"
+name    arity  flags   first key  last key  step
+read.0     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded reads_stdin 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn functions_of_a_server() {
+    let sandbox = sandbox();
+    sandbox.module("server_symbol");
+    run(&sandbox, "rampkit commands --discovery embedded server_symbol.so").prints(
+        str![[r#"
+name                arity  flags   first key  last key  step
+server_symbol.done     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded server_symbol 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn a_library_that_servers_have() {
+    let sandbox = sandbox();
+    sandbox.module("needs_libm");
+    run(&sandbox, "rampkit commands --discovery embedded needs_libm.so").prints(
+        str![[r#"
+name    arity  flags   first key  last key  step
+log2.3     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded needs_libm 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn a_weak_symbol() {
+    let sandbox = sandbox();
+    sandbox.module("undefined_weak");
+    run(&sandbox, "rampkit commands --discovery embedded undefined_weak.so").prints(
+        str![[r#"
+name         arity  flags   first key  last key  step
+weak.absent     -1  module          0         0     0
+
+"#]],
+        str![[r#"
+    Loaded undefined_weak 0.0.1 with 1 command as Redis 7.4.11 does
+
+"#]],
+    );
+}
+
+fn a_module_that_is_not_executable() {
+    let sandbox = sandbox();
+    sandbox.module("hello");
+    sandbox.ok("chmod -x hello.so");
+    let line = "rampkit commands --discovery embedded hello.so";
+    run(&sandbox, line).fails(
+        8,
+        str![[r#"
+error: [ROOT]/hello.so is not executable, and Redis 7.4.11 loads no such module
+hint: chmod +x [ROOT]/hello.so
+
+"#]],
+    );
+    // Old servers do not care.
+    let old = run(&sandbox, &format!("{line} --redis-version 5.0"));
+    assert_eq!(old.stdout.lines().count(), 1 + 3, "{}", old.stderr);
+}
+
+/// With its folder on LD_LIBRARY_PATH the library is found.
+fn a_module_without_its_library() {
+    let mut sandbox = sandbox();
+    super::modules::needs_a_library(&sandbox);
+    let line = "rampkit commands --discovery embedded needs.so";
+    run(&sandbox, line).fails(8, str![[r#"
+error: [ROOT]/needs.so does not load (imitating Redis 7.4.11): the dynamic linker says libgreeting.so.2: cannot open shared object file: No such file or directory
+hint: install the package that has libgreeting.so.2, or put the absolute path of its folder on LD_LIBRARY_PATH
+
+"#]]);
+    let lib = sandbox.path("lib");
+    sandbox.env("LD_LIBRARY_PATH", lib.to_str().unwrap());
+    assert_eq!(run(&sandbox, line).code, 0);
+}
