@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, indented, install, lines};
 use super::host::Diagnosis;
 
 /// Why it is not known what a module registers.
@@ -172,23 +173,9 @@ impl DiscoveryError {
     }
 }
 
-/// Further lines of a message.
-fn indented(table: &[String]) -> String {
-    table.iter().map(|line| format!("\n  {line}")).collect()
-}
-
-/// What another program wrote, each line on a line of its own and marked as foreign.
-pub(super) fn lines(log: &[String]) -> String {
-    log.iter().map(|line| format!("\n  | {line}")).collect()
-}
-
 const NO_SERVER: &str = "install one (Debian: apt-get install redis-server) or name one by \
-    --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without";
-pub(super) const ARGUMENTS: &str =
-    "if it needs arguments, give them behind its path, or to pack by --run-args";
+    --redis-server or $REDIS_PATH; --discovery embedded does without";
 const OTHER_SERVER: &str = "if it needs another version of the server, name one by --redis-server";
-pub(super) const FROM_FILE: &str = "rampkit pack --commands FILE packs it without loading it";
-
 /// By how far the server came: to the module's own code or not.
 fn refused(log: &[String]) -> Option<String> {
     let says = |words| log.iter().any(|line| line.contains(words));
@@ -200,9 +187,6 @@ fn refused(log: &[String]) -> Option<String> {
     }
 }
 
-/// The dynamic linker's words behind the name of a library.
-pub(super) const NO_LIBRARY: &str = ": cannot open shared object file";
-
 /// The library without which the dynamic linker did not load the server or the module. A module may
 /// log such a message about a library of its own choice: that is not meant.
 fn missing_library(log: &[String]) -> Option<&str> {
@@ -211,11 +195,4 @@ fn missing_library(log: &[String]) -> Option<&str> {
         let linkers = ["error while loading shared libraries: ", "failed to load: "];
         linkers.iter().find_map(|linker| before.split_once(linker)).map(|(_, library)| library)
     })
-}
-
-pub(super) fn install(library: &str) -> String {
-    format!(
-        "install the package that has {library}, or put the absolute path of its folder on \
-         LD_LIBRARY_PATH"
-    )
 }

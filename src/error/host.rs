@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::discovery::{ARGUMENTS, FROM_FILE, NO_LIBRARY, install, lines};
+use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, install, lines};
 
 /// All that is known about a module that was not loaded.
 #[derive(Debug)]

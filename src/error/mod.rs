@@ -5,6 +5,7 @@
 //! [`exit_code`](Error::exit_code). Each stage has its part of the enum in a file of its own, with
 //! hints and exit codes beside the texts.
 
+mod advice;
 mod bundle;
 mod discovery;
 mod fault;

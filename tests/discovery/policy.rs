@@ -43,7 +43,7 @@ hint: check --redis-server or $REDIS_PATH; without either, the one on PATH is us
     );
     sandbox.sh("env -u REDIS_PATH PATH=$(dirname $(command -v rampkit)) rampkit commands hello.so --verify-discovery").fails(8, str![[r#"
 error: there is no redis-server on PATH to load the module into
-hint: install one (Debian: apt-get install redis-server) or name one by --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without
+hint: install one (Debian: apt-get install redis-server) or name one by --redis-server or $REDIS_PATH; --discovery embedded does without
 
 "#]]);
 }

@@ -108,7 +108,7 @@ fn no_server() {
         8,
         str![[r#"
 error: there is no redis-server on PATH to load the module into
-hint: install one (Debian: apt-get install redis-server) or name one by --redis-server or $REDIS_PATH; rampkit pack --commands FILE does without
+hint: install one (Debian: apt-get install redis-server) or name one by --redis-server or $REDIS_PATH; --discovery embedded does without
 
 "#]],
     );

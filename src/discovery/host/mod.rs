@@ -155,7 +155,7 @@ impl Story {
             fault,
             log: excerpt(&self.output, &file),
             refused: self.refused,
-            last_call: self.trace.last_call(),
+            last_call: self.trace.last_call().and_then(table::name_of),
             server: None,
         }))
         .into())

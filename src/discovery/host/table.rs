@@ -6,7 +6,7 @@
 
 use std::ffi::c_void;
 
-use super::trace::called_number;
+use super::trace;
 use crate::discovery::profile::{Since, redis, valkey};
 
 /// A name of the API.
@@ -28,16 +28,26 @@ unsafe impl Sync for Function {}
 // SAFETY: likewise.
 unsafe impl Send for Function {}
 
+/// Notes that a function was called.
+pub fn called(api: Api) {
+    trace::called(api as u16);
+}
+
+/// The name of the function of this number.
+pub fn name_of(function: u32) -> Option<&'static str> {
+    ROWS.get(function as usize).map(|row| row.name)
+}
+
 /// A stub of a function that answers a number or a pointer.
 extern "C" fn word<const API: u16>() -> usize {
-    called_number(API);
+    trace::called(API);
     0
 }
 
 /// A stub of a function that answers in a register for floating point; where a `long double` is
 /// elsewhere, its caller finds whatever lies there.
 extern "C" fn double<const API: u16>() -> f64 {
-    called_number(API);
+    trace::called(API);
     0.0
 }
 

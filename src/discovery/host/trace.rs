@@ -11,8 +11,6 @@ use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::Rel
 
 use rustix::mm::{MapFlags, ProtFlags, mmap};
 
-use super::table::{Api, ROWS};
-
 /// Of a longer name the rest is left out.
 const LONGEST_NAME: usize = 160;
 
@@ -44,14 +42,9 @@ pub struct Name([AtomicU8; LONGEST_NAME]);
 static BEFORE: Trace = Trace::new();
 static CURRENT: AtomicPtr<Trace> = AtomicPtr::new(ptr::addr_of!(BEFORE).cast_mut());
 
-/// Notes that a function of the API was called.
-pub fn called(api: Api) {
-    called_number(api as u16);
-}
-
-/// The same, by its number.
-pub fn called_number(api: u16) {
-    current().call.store(u32::from(api) + 1, Relaxed);
+/// Notes that the function of this number was called.
+pub fn called(function: u16) {
+    current().call.store(u32::from(function) + 1, Relaxed);
 }
 
 /// The trace of this process.
@@ -106,10 +99,9 @@ impl Trace {
         }
     }
 
-    /// The function that was called last.
-    pub fn last_call(&self) -> Option<&'static str> {
-        let number = self.call.load(Relaxed).checked_sub(1)?;
-        ROWS.get(number as usize).map(|row| row.name)
+    /// The number of the function that was called last.
+    pub fn last_call(&self) -> Option<u32> {
+        self.call.load(Relaxed).checked_sub(1)
     }
 }
 

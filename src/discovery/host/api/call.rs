@@ -7,8 +7,7 @@ use std::ffi::{c_int, c_void};
 
 use crate::discovery::host::foreign::{Handle, Many, StringRef, Text, Word, set_errno};
 use crate::discovery::host::journal::{doubt, profile};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::{Since, redis, valkey};
 
 use super::commands;

@@ -7,8 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::discovery::host::foreign::Space;
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 functions! {
     Milliseconds => milliseconds,

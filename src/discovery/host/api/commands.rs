@@ -9,8 +9,7 @@ use crate::discovery::Command;
 use crate::discovery::command_info::{CommandId, Refused, Request, Table};
 use crate::discovery::host::foreign::{Handle, Many, OK, Text, set_errno};
 use crate::discovery::host::journal::{profile, refuse};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::Profile;
 
 use super::command_layout::read;

@@ -6,8 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::discovery::host::foreign::{ERR, OK, Opaque, StringRef, Text, set_errno};
 use crate::discovery::host::journal::{profile, refuse};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::{redis, valkey};
 
 use super::names::resource_name;

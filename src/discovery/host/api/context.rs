@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use crate::discovery::host::foreign::{ERR, Handle, OK, set_errno};
 use crate::discovery::host::journal::profile;
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::redis;
 
 use super::identity::context;

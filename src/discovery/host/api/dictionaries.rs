@@ -9,8 +9,7 @@ use std::ops::Bound::{self, Excluded, Included, Unbounded};
 use std::sync::Mutex;
 
 use crate::discovery::host::foreign::{ERR, Handle, Many, OK, Opaque, Out, StringRef, Text};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::lock;
 
@@ -84,29 +83,49 @@ extern "C" fn memory(dictionary: Handle) -> usize {
     with(dictionary, 0, |it| 64 + it.keys().map(|key| 32 + key.len()).sum::<usize>())
 }
 
-extern "C" fn set(dictionary: Handle, key: StringRef, value: Opaque) -> c_int {
-    called(Api::DictSet);
-    insert(dictionary, key.bytes(), value, false)
+/// Each works on a key, which the module passes as a string of the API or as bytes with their number.
+macro_rules! by_key {
+    ($($string:ident($String:ident), $bytes:ident($Bytes:ident): $work:ident(
+        $($before:ident: $Before:ty),+; key $(, $behind:ident: $Behind:ty)?
+    ) -> $Answer:ty;)+) => {$(
+        extern "C" fn $string($($before: $Before,)+ key: StringRef $(, $behind: $Behind)?) -> $Answer {
+            called(Api::$String);
+            $work($($before,)+ &key.bytes() $(, $behind)?)
+        }
+
+        extern "C" fn $bytes(
+            $($before: $Before,)+ key: Many<u8>, length: usize $(, $behind: $Behind)?
+        ) -> $Answer {
+            called(Api::$Bytes);
+            $work($($before,)+ key.first(length) $(, $behind)?)
+        }
+    )+};
 }
 
-extern "C" fn set_c(dictionary: Handle, key: Many<u8>, length: usize, value: Opaque) -> c_int {
-    called(Api::DictSetC);
-    insert(dictionary, key.first(length).to_vec(), value, false)
+by_key! {
+    set(DictSet), set_c(DictSetC): insert_new(it: Handle; key, value: Opaque) -> c_int;
+    replace(DictReplace), replace_c(DictReplaceC): insert(it: Handle; key, value: Opaque) -> c_int;
+    get(DictGet), get_c(DictGetC): look_up(it: Handle; key, missing: Out<c_int>) -> Opaque;
+    delete(DictDel), delete_c(DictDelC): remove(it: Handle; key, old: Out<Opaque>) -> c_int;
+    start(DictIteratorStart), start_c(DictIteratorStartC):
+        iterate(it: Handle, operator: Text; key) -> Handle;
+    reseek(DictIteratorReseek), reseek_c(DictIteratorReseekC):
+        seek_again(it: Handle, operator: Text; key) -> c_int;
+    compare(DictCompare), compare_c(DictCompareC):
+        compared(it: Handle, operator: Text; key) -> c_int;
 }
 
-extern "C" fn replace(dictionary: Handle, key: StringRef, value: Opaque) -> c_int {
-    called(Api::DictReplace);
-    insert(dictionary, key.bytes(), value, true)
+fn insert_new(dictionary: Handle, key: &[u8], value: Opaque) -> c_int {
+    put(dictionary, key, value, false)
 }
 
-extern "C" fn replace_c(dictionary: Handle, key: Many<u8>, length: usize, value: Opaque) -> c_int {
-    called(Api::DictReplaceC);
-    insert(dictionary, key.first(length).to_vec(), value, true)
+fn insert(dictionary: Handle, key: &[u8], value: Opaque) -> c_int {
+    put(dictionary, key, value, true)
 }
 
 /// OK where the key is new.
-fn insert(dictionary: Handle, key: Key, value: Opaque, replace: bool) -> c_int {
-    with(dictionary, ERR, |it| match it.entry(key) {
+fn put(dictionary: Handle, key: &[u8], value: Opaque, replace: bool) -> c_int {
+    with(dictionary, ERR, |it| match it.entry(key.to_vec()) {
         Entry::Vacant(place) => {
             place.insert(value);
             OK
@@ -120,40 +139,10 @@ fn insert(dictionary: Handle, key: Key, value: Opaque, replace: bool) -> c_int {
     })
 }
 
-extern "C" fn get(dictionary: Handle, key: StringRef, missing: Out<c_int>) -> Opaque {
-    called(Api::DictGet);
-    look_up(dictionary, &key.bytes(), missing)
-}
-
-extern "C" fn get_c(
-    dictionary: Handle,
-    key: Many<u8>,
-    length: usize,
-    missing: Out<c_int>,
-) -> Opaque {
-    called(Api::DictGetC);
-    look_up(dictionary, key.first(length), missing)
-}
-
 fn look_up(dictionary: Handle, key: &[u8], missing: Out<c_int>) -> Opaque {
     let found = with(dictionary, None, |it| it.get(key).copied());
     missing.put(c_int::from(found.is_none()));
     found.unwrap_or(NOTHING)
-}
-
-extern "C" fn delete(dictionary: Handle, key: StringRef, old: Out<Opaque>) -> c_int {
-    called(Api::DictDel);
-    remove(dictionary, &key.bytes(), old)
-}
-
-extern "C" fn delete_c(
-    dictionary: Handle,
-    key: Many<u8>,
-    length: usize,
-    old: Out<Opaque>,
-) -> c_int {
-    called(Api::DictDelC);
-    remove(dictionary, key.first(length), old)
 }
 
 fn remove(dictionary: Handle, key: &[u8], old: Out<Opaque>) -> c_int {
@@ -166,32 +155,12 @@ fn remove(dictionary: Handle, key: &[u8], old: Out<Opaque>) -> c_int {
     }
 }
 
-extern "C" fn start(dictionary: Handle, operator: Text, key: StringRef) -> Handle {
-    called(Api::DictIteratorStart);
-    iterate(dictionary, operator, &key.bytes())
-}
-
-extern "C" fn start_c(dictionary: Handle, operator: Text, key: Many<u8>, length: usize) -> Handle {
-    called(Api::DictIteratorStartC);
-    iterate(dictionary, operator, key.first(length))
-}
-
 fn iterate(dictionary: Handle, operator: Text, key: &[u8]) -> Handle {
     let Some(index) = dictionary.index() else { return Handle::NULL };
     let mut all = lock(&ITERATORS);
     let key = sought(dictionary, operator, key);
     all.push(Iterator { dictionary: index, key, fresh: true });
     Handle::of(all.len() - 1)
-}
-
-extern "C" fn reseek(iterator: Handle, operator: Text, key: StringRef) -> c_int {
-    called(Api::DictIteratorReseek);
-    seek_again(iterator, operator, &key.bytes())
-}
-
-extern "C" fn reseek_c(iterator: Handle, operator: Text, key: Many<u8>, length: usize) -> c_int {
-    called(Api::DictIteratorReseekC);
-    seek_again(iterator, operator, key.first(length))
 }
 
 /// As servers answer it: not 0 where the operator is one.
@@ -271,16 +240,6 @@ fn step(iterator: Handle, forward: bool, value: Out<Opaque>) -> Option<Key> {
     let key = iterator.key.clone()?;
     value.put(with(dictionary, NOTHING, |it| it.get(&key).copied().unwrap_or(NOTHING)));
     Some(key)
-}
-
-extern "C" fn compare(iterator: Handle, operator: Text, key: StringRef) -> c_int {
-    called(Api::DictCompare);
-    compared(iterator, operator, &key.bytes())
-}
-
-extern "C" fn compare_c(iterator: Handle, operator: Text, key: Many<u8>, length: usize) -> c_int {
-    called(Api::DictCompareC);
-    compared(iterator, operator, key.first(length))
 }
 
 fn compared(iterator: Handle, operator: Text, key: &[u8]) -> c_int {

@@ -4,8 +4,7 @@ use std::ffi::{c_int, c_void};
 
 use crate::discovery::host::foreign::{ERR, Handle, OK};
 use crate::discovery::host::journal::{self, doubt, refuse};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::{self, redis};
 
 functions! {

@@ -6,8 +6,7 @@ use std::sync::{LazyLock, Mutex, OnceLock};
 
 use crate::discovery::host::foreign::{ERR, OK, Out, Text};
 use crate::discovery::host::journal::{Entry, profile, tell};
-use crate::discovery::host::table::{Api, Function, ROWS, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, Function, ROWS, called, functions};
 use crate::discovery::profile::Product;
 
 functions! {

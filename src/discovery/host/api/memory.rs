@@ -5,8 +5,7 @@
 use std::ffi::{c_char, c_void};
 
 use crate::discovery::host::foreign::Text;
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 functions! {
     Alloc => alloc,

@@ -5,8 +5,7 @@ use std::sync::Mutex;
 
 use crate::discovery::host::foreign::{Handle, OK, Text, set_errno};
 use crate::discovery::host::journal::{profile, refuse};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::lock;
 

@@ -11,8 +11,7 @@ use std::ptr;
 
 use crate::discovery::host::foreign::{StringRef, Text, Word};
 use crate::discovery::host::journal::log;
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::identity;
 use super::strings::made;

@@ -4,8 +4,7 @@ use std::ffi::{c_char, c_int};
 use std::sync::Mutex;
 
 use crate::discovery::host::foreign::{ERR, Handle, OK, Out, StringRef};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::lock;
 

@@ -5,8 +5,7 @@ use std::sync::Mutex;
 
 use crate::discovery::host::foreign::{Handle, Out, StringRef, Text};
 use crate::discovery::host::journal::{doubt, profile};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::Product;
 
 use super::{lock, number};

@@ -6,8 +6,7 @@ use std::sync::{LazyLock, Mutex};
 
 use crate::discovery::host::foreign::{ERR, OK, Opaque, Text};
 use crate::discovery::host::journal::doubt;
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::lock;
 

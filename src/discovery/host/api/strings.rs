@@ -8,8 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::discovery::host::foreign::{ERR, Many, OK, Out, StringRef};
 use crate::discovery::host::journal::{doubt, profile};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::number;
 
