@@ -19,6 +19,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_constructor_that_crashes),
         test!(a_function_that_the_version_lacks),
         test!(a_module_that_refuses),
+        test!(a_module_that_prints_why),
         test!(a_flag_that_is_none),
         test!(a_module_without_a_name),
         test!(configurations_that_nobody_loads),
@@ -157,6 +158,18 @@ fn a_module_that_refuses() {
 error: [ROOT]/refuse.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   | <refuse> cannot open the dictionary: no such file
   last call of the module API: Log
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+fn a_module_that_prints_why() {
+    let sandbox = sandbox();
+    sandbox.module("prints_and_refuses");
+    run(&sandbox, "rampkit commands --discovery embedded prints_and_refuses.so").fails(8, str![[r#"
+error: [ROOT]/prints_and_refuses.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
+  | no GPU: giving up
+  last call of the module API: SetModuleAttribs
 hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);

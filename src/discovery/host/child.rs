@@ -9,6 +9,7 @@ use std::ffi::{c_int, c_void};
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
+use std::ptr;
 
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, getpid, setpgid};
@@ -78,6 +79,7 @@ impl Job {
         dup2_stdin(rustix::fs::open("/dev/null", OFlags::RDWR, Mode::empty())?)?;
         dup2_stdout(output)?;
         dup2_stderr(output)?;
+        print_at_once();
         std::env::set_current_dir(&self.folder)?;
         rustix::thread::set_no_new_privs(true)?;
         trace::start(&self.folder.join(TRACE))?;
@@ -113,6 +115,18 @@ impl Job {
         // SAFETY: a function of this name is one of this type, as the API asks.
         Some(unsafe { std::mem::transmute::<*mut c_void, OnLoad>(address) })
     }
+}
+
+unsafe extern "C" {
+    /// As libc documents it.
+    static stdout: *mut libc::FILE;
+}
+
+/// From now on what the module prints is in its place at the end of each line, as nobody is left to
+/// write it when the process ends.
+fn print_at_once() {
+    // SAFETY: nothing has been printed yet, and libc makes a buffer of its own.
+    unsafe { libc::setvbuf(stdout, ptr::null_mut(), libc::_IOLBF, 0) };
 }
 
 /// Ends the process without a word to anybody: no destructor of the module runs.
