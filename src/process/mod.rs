@@ -5,7 +5,8 @@
 //!
 //! Between us and the program stands a supervisor: this executable again, in a session of its own,
 //! running a hidden verb. A pipe tells it that we have ended, even where SIGKILL ended us. Whoever
-//! uses this module from another executable has to give it the two verbs of [`supervisor`].
+//! uses this module from another executable has to give it these verbs: those of [`supervisor`], and
+//! each that is started by [`Supervised::start_rampkit`].
 
 pub mod supervisor;
 
