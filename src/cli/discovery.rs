@@ -28,7 +28,7 @@ pub struct LoadingOptions {
     #[arg(long, value_name = "PATH")]
     redis_server: Option<PathBuf>,
 
-    /// How long loading the module may take, with the start of a server
+    /// How long loading the module may take, each time, with the start of a server
     #[arg(long, value_name = "SECONDS", default_value_t = 30,
         value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
