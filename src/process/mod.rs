@@ -18,8 +18,11 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
 use std::time::Instant;
+
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::error::{Error, IoContext};
 use crate::staged::folder_of;
@@ -85,21 +88,26 @@ impl Supervised {
                 .spawn()
         };
         let mut supervisor = this_executable().and_then(spawn).at("run", "rampkit itself")?;
-        let lifeline = supervisor.stdin.take();
-        let messages = messages(supervisor.stdout.take());
-        let mut running = Self { supervisor, lifeline, messages, folder, ended: None };
-        running.made_folder()?;
+        let (lifeline, stdout) = (supervisor.stdin.take(), supervisor.stdout.take());
+        let (send, messages) = channel();
+        let running = Self { supervisor, lifeline, messages, folder, ended: None };
+        let relay = move || relay(stdout, &send);
+        thread::Builder::new().spawn(relay).at("run", "rampkit itself")?;
+        running.begun()?;
         Ok(running)
     }
 
-    /// The first message says that the folder is there, or the number of the error.
-    fn made_folder(&mut self) -> Result<(), Error> {
-        let made = match self.messages.recv() {
-            Ok(message) if message.is_empty() => Ok(()),
-            Ok(message) => Err(number(&message).map_or_else(died, io::Error::from_raw_os_error)),
-            Err(_) => Err(died()),
+    /// The first message says that the program runs, or the number of the error.
+    fn begun(&self) -> Result<(), Error> {
+        let refused =
+            |message: &[u8]| Err(number(message).map_or_else(died, io::Error::from_raw_os_error));
+        let (action, done) = match self.messages.recv().as_deref() {
+            Ok([]) => return Ok(()),
+            Ok([b'-', message @ ..]) => ("run a process with files in", refused(message)),
+            Ok(message) => ("make a temporary folder in", refused(message)),
+            Err(_) => ("make a temporary folder in", Err(died())),
         };
-        made.at("make a temporary folder in", folder_of(&self.folder))
+        done.at(action, folder_of(&self.folder))
     }
 
     /// How the program ended, or `None` if it still runs at `deadline`.
@@ -110,7 +118,7 @@ impl Supervised {
             self.ended = match self.messages.recv_timeout(left) {
                 Ok(message) => Some(Ended::from_message(&message)),
                 // Someone killed the supervisor; the program dies with it.
-                Err(Disconnected) => Some(Ended::Killed(rustix::process::Signal::KILL.as_raw())),
+                Err(Disconnected) => Some(Ended::Killed(Signal::KILL.as_raw())),
                 Err(Timeout) => None,
             };
         }
@@ -145,6 +153,8 @@ impl Supervised {
 impl Drop for Supervised {
     fn drop(&mut self) {
         self.lifeline.take();
+        // It may have been stopped, and could not see that.
+        let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
         let ended = self.supervisor.wait();
         if !ended.is_ok_and(|status| status.success()) {
             let _ = fs::remove_dir_all(&self.folder);
@@ -152,14 +162,10 @@ impl Drop for Supervised {
     }
 }
 
-/// What the supervisor writes, cut at its zero bytes.
-fn messages(stdout: Option<ChildStdout>) -> Receiver<Vec<u8>> {
-    let (send, receive) = channel();
-    std::thread::spawn(move || {
-        let messages = BufReader::new(stdout?).split(0);
-        messages.map_while(Result::ok).try_for_each(|message| send.send(message).ok())
-    });
-    receive
+/// Sends what the supervisor writes, cut at its zero bytes.
+fn relay(stdout: Option<ChildStdout>, send: &Sender<Vec<u8>>) -> Option<()> {
+    let messages = BufReader::new(stdout?).split(0);
+    messages.map_while(Result::ok).try_for_each(|message| send.send(message).ok())
 }
 
 fn number(message: &[u8]) -> Option<i32> {

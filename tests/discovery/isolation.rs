@@ -7,7 +7,12 @@ use crate::supervision::{run, sandbox};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(embedded_modules_harm_nobody), test!(modules_in_a_server_harm_nobody, RedisServer)]
+    vec![
+        test!(embedded_modules_harm_nobody),
+        test!(modules_in_a_server_harm_nobody, RedisServer),
+        test!(modules_that_hold_on),
+        test!(modules_that_hold_on_in_a_server, RedisServer),
+    ]
 }
 
 /// A module, and whether it loads all the same.
@@ -55,4 +60,23 @@ fn harm_nobody(method: &str) {
     assert!([0, 8].contains(&ended.code), "{}", ended.stderr);
     assert_eq!(commands("daemon", "pid").code, 0);
     assert_ne!(sandbox.sh("kill -0 $(cat pid)").code, 0, "the daemon lives");
+}
+
+fn modules_that_hold_on() {
+    hold_on("embedded");
+}
+
+fn modules_that_hold_on_in_a_server() {
+    hold_on("server");
+}
+
+/// Neither the end of rampkit nor that of the module can be put off.
+fn hold_on(method: &str) {
+    let sandbox = sandbox();
+    for module in ["stops_parent", "joins_parent"] {
+        sandbox.module(module);
+        let line = format!("rampkit commands --timeout 2 --discovery {method} {module}.so");
+        let ended = run(&sandbox, &format!("timeout -s KILL 100 {line}"));
+        assert_eq!(ended.code, 8, "{module}: {}", ended.stderr);
+    }
 }
