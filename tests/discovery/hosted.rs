@@ -29,6 +29,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(modules_that_try_in_vain),
         test!(a_module_that_is_not_executable),
         test!(a_module_without_its_library),
+        test!(a_library_that_servers_have_and_a_function_of_theirs),
     ]
 }
 
@@ -292,4 +293,16 @@ hint: install the package that has libgreeting.so.2, or put the absolute path of
     let lib = sandbox.path("lib");
     sandbox.env("LD_LIBRARY_PATH", lib.to_str().unwrap());
     assert_eq!(run(&sandbox, line).code, 0);
+}
+
+fn a_library_that_servers_have_and_a_function_of_theirs() {
+    let sandbox = sandbox();
+    sandbox.module_that(
+        "both",
+        "extern double log2(double);
+         extern char *sdsnew(const char *);
+         volatile double one = 1;
+         if (log2(one) != 0) sdsnew(\"text\");",
+    );
+    assert_eq!(run(&sandbox, "rampkit commands --discovery embedded both.so").code, 0);
 }

@@ -24,6 +24,9 @@ const SERVER_SYMBOLS: &str = include_str!("server_symbols.txt");
 pub struct Library(*mut c_void);
 
 impl Library {
+    /// This program, and what was loaded for everybody.
+    const ALL: Self = Self(libc::RTLD_DEFAULT);
+
     /// Loads the file, whose constructors run now.
     ///
     /// # Errors
@@ -42,7 +45,7 @@ impl Library {
 
     /// The address of what the library calls `name`.
     pub fn symbol(&self, name: &CStr) -> Option<*mut c_void> {
-        // SAFETY: the library is loaded, and never closed.
+        // SAFETY: the library is loaded, and never closed; or it is ALL.
         let found = unsafe { libc::dlsym(self.0, name.as_ptr()) };
         (!found.is_null()).then_some(found)
     }
@@ -70,7 +73,8 @@ fn load_lazily(path: &Path, name: &CStr, said: String) -> Result<Library, HostFa
     let mut missing: Vec<String> = wanted
         .into_iter()
         .filter(|symbol| {
-            library.symbol(&CString::new(symbol.as_str()).unwrap_or_default()).is_none()
+            let name = CString::new(symbol.as_str()).unwrap_or_default();
+            [&library, &Library::ALL].iter().all(|place| place.symbol(&name).is_none())
         })
         .filter(|symbol| !is_known(symbol))
         .collect();
