@@ -30,6 +30,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_module_that_is_not_executable),
         test!(a_module_without_its_library),
         test!(a_library_that_servers_have_and_a_function_of_theirs),
+        test!(a_string_appended_to_itself),
     ]
 }
 
@@ -305,4 +306,20 @@ fn a_library_that_servers_have_and_a_function_of_theirs() {
          if (log2(one) != 0) sdsnew(\"text\");",
     );
     assert_eq!(run(&sandbox, "rampkit commands --discovery embedded both.so").code, 0);
+}
+
+fn a_string_appended_to_itself() {
+    let sandbox = sandbox();
+    sandbox.module_that(
+        "appends",
+        "String *text = CreateString(ctx, \"ab\", 2);
+         for (int i = 0; i < 3; i++) {
+             size_t length;
+             const char *bytes = StringPtrLen(text, &length);
+             StringAppendBuffer(ctx, text, bytes, length);
+         }
+         answer(ctx, \"%s\", StringPtrLen(text, NULL));",
+    );
+    let run = run(&sandbox, "rampkit commands --discovery embedded appends.so");
+    assert!(run.stdout.contains(&"ab".repeat(8)), "{}{}", run.stdout, run.stderr);
 }

@@ -180,9 +180,11 @@ extern "C" fn compare(left: StringRef, right: StringRef) -> c_int {
 /// Refused where somebody else holds it too.
 extern "C" fn append(_: *mut c_void, string: StringRef, more: Many<u8>, length: usize) -> c_int {
     called(Api::StringAppendBuffer);
+    // They may be the string's own.
+    let more = more.first(length).to_vec();
     match string.inner().filter(|string| string.holders == 1) {
         Some(mut string) => {
-            string.append(more.first(length));
+            string.append(&more);
             OK
         }
         None => ERR,
