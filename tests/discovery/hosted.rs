@@ -29,6 +29,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(modules_that_try_in_vain),
         test!(a_module_that_is_not_executable),
         test!(a_module_without_its_library),
+        test!(an_exception_that_nobody_catches),
         test!(a_library_that_servers_have_and_a_function_of_theirs),
         test!(a_string_appended_to_itself),
     ]
@@ -294,6 +295,19 @@ hint: install the package that has libgreeting.so.2, or put the absolute path of
     let lib = sandbox.path("lib");
     sandbox.env("LD_LIBRARY_PATH", lib.to_str().unwrap());
     assert_eq!(run(&sandbox, line).code, 0);
+}
+
+/// As C++ has them: whoever throws is told that nobody catches, and says so.
+fn an_exception_that_nobody_catches() {
+    let sandbox = sandbox();
+    sandbox.module("throws");
+    run(&sandbox, "rampkit commands --discovery embedded throws.so").fails(8, str![[r#"
+error: [ROOT]/throws.so does not load (imitating Redis 7.4.11): it crashed in [..] (signal 6, SIGABRT)
+  | terminate called: no index here
+  last call of the module API: SetModuleAttribs
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
 }
 
 fn a_library_that_servers_have_and_a_function_of_theirs() {

@@ -19,6 +19,7 @@ use super::api::{commands, configs, identity};
 use super::foreign::{ERR, StringRef};
 use super::journal::{self, Entry, tell};
 use super::library::Library;
+use super::outermost::{OnLoad, call_alone};
 use super::{TRACE, crash, trace};
 use crate::discovery::Discovered;
 use crate::discovery::profile::{Product, Profile};
@@ -36,8 +37,6 @@ pub struct Job {
     /// The version to imitate.
     pub profile: Profile,
 }
-
-type OnLoad = extern "C" fn(*mut c_void, *const StringRef, c_int) -> c_int;
 
 impl Job {
     /// Starts a process for it, which leads a group of its own and whose output goes to `output`.
@@ -93,7 +92,7 @@ impl Job {
         let arguments: Vec<StringRef> =
             self.arguments.iter().map(|it| StringRef::new(it)).collect();
         let count = c_int::try_from(arguments.len()).unwrap_or(c_int::MAX);
-        if on_load(identity::context(), arguments.as_ptr(), count) == ERR {
+        if call_alone(identity::context(), arguments.as_ptr(), count, on_load) == ERR {
             return Err(HostFault::OnLoad);
         }
         let (name, version) = identity::identity().ok_or(HostFault::NoName)?;

@@ -14,6 +14,7 @@ mod crash;
 mod foreign;
 mod journal;
 mod library;
+mod outermost;
 mod table;
 mod trace;
 
