@@ -30,7 +30,12 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_module_that_is_not_executable),
         test!(a_module_without_its_library),
         test!(an_exception_that_nobody_catches),
+        test!(a_thread_that_crashes_while_the_linker_waits),
+        test!(a_crash_of_a_copy),
+        test!(files_that_are_used_up),
+        test!(refusals_without_number),
         test!(a_library_that_servers_have_and_a_function_of_theirs),
+        test!(an_imitation_that_fails),
         test!(a_string_appended_to_itself),
     ]
 }
@@ -310,6 +315,65 @@ hint: if it needs arguments, give them behind its path, or to pack by --run-args
 "#]]);
 }
 
+/// Where the crash is said to be takes a lock of the linker's, which it holds until the thread ends.
+fn a_thread_that_crashes_while_the_linker_waits() {
+    let sandbox = sandbox();
+    sandbox.module("constructor_thread");
+    run(&sandbox, "rampkit commands --discovery embedded constructor_thread.so").fails(8, str![[r#"
+error: [ROOT]/constructor_thread.so does not load (imitating Redis 7.4.11): it crashed (signal 11, SIGSEGV)
+hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+/// A module may try in another process what may crash; that is not its own end.
+fn a_crash_of_a_copy() {
+    let sandbox = sandbox();
+    sandbox.module_that(
+        "tries",
+        "extern int fork(void), wait(int *), pause(void);
+         if (fork() == 0) *(volatile int *)0 = 1;
+         wait(NULL);
+         pause();",
+    );
+    let run = run(&sandbox, "rampkit commands --timeout 1 --discovery embedded tries.so");
+    assert!(run.stderr.contains("it had not loaded within 1 s"), "{}", run.stderr);
+}
+
+fn files_that_are_used_up() {
+    let sandbox = sandbox();
+    sandbox.module_that("takes_files", "extern int dup(int); while (dup(0) >= 0);");
+    let line = "ulimit -n 64; rampkit commands --discovery embedded takes_files.so";
+    let all = run(&sandbox, line);
+    assert_eq!((all.stdout.lines().count(), all.stderr.lines().count()), (1 + 1, 1));
+    // Then not even a doubt can be told, which is one.
+    sandbox.module_that(
+        "takes_all_files",
+        "extern int dup(int); while (dup(0) >= 0); void *none = GetSharedAPI(ctx, \"x\");",
+    );
+    let line = "ulimit -n 64; rampkit commands --discovery embedded takes_all_files.so";
+    let lost = run(&sandbox, line);
+    assert!(lost.stderr.contains("a note of what it did was lost"), "{}", lost.stderr);
+    assert_eq!(lost.stdout.lines().count(), 1 + 1);
+}
+
+/// Few of them are shown, and not the same one twice.
+fn refusals_without_number() {
+    let sandbox = sandbox();
+    sandbox.module_that(
+        "refused",
+        "for (int i = 0; i < 20000; i++) {
+            char name[20];
+            snprintf(name, sizeof name, \"a %d\", i % 100);
+            CreateCommand(ctx, name, it, \"\", 0, 0, 0);
+        }
+        return ERR;",
+    );
+    let run = run(&sandbox, "rampkit commands --discovery embedded refused.so");
+    assert_eq!(run.stderr.matches("\n  refused: the command").count(), 20, "{}", run.stderr);
+    assert!(run.stderr.contains("\"a 99\""), "{}", run.stderr);
+}
+
 fn a_library_that_servers_have_and_a_function_of_theirs() {
     let sandbox = sandbox();
     sandbox.module_that(
@@ -320,6 +384,17 @@ fn a_library_that_servers_have_and_a_function_of_theirs() {
          if (log2(one) != 0) sdsnew(\"text\");",
     );
     assert_eq!(run(&sandbox, "rampkit commands --discovery embedded both.so").code, 0);
+}
+
+/// Its words are among the module's, without those about rampkit's own frames.
+fn an_imitation_that_fails() {
+    let mut sandbox = sandbox();
+    sandbox.module_that("asks", "GetRandomBytes(NULL, (size_t)-1);");
+    sandbox.env("RUST_BACKTRACE", "1");
+    let run = run(&sandbox, "rampkit commands --discovery embedded asks.so");
+    assert!(run.stderr.contains("\n  | rampkit panicked at "), "{}", run.stderr);
+    assert!(run.stderr.contains("\n  | capacity overflow\n"), "{}", run.stderr);
+    assert!(run.stderr.lines().count() < 10, "{}", run.stderr);
 }
 
 fn a_string_appended_to_itself() {

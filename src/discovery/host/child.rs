@@ -17,7 +17,7 @@ use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout};
 
 use super::api::{commands, configs, identity};
 use super::foreign::{ERR, StringRef};
-use super::journal::{self, Entry, tell};
+use super::journal::{self, Entry, tell_last};
 use super::library::Library;
 use super::outermost::{OnLoad, call_alone};
 use super::{TRACE, crash, trace};
@@ -45,20 +45,24 @@ impl Job {
     /// Those of the system.
     pub fn start(&self, output: File) -> io::Result<Pid> {
         let parent = getpid().as_raw_pid();
+        let trace = trace::create(&self.folder.join(TRACE))?;
         // SAFETY: this process has one thread, so that its copy lacks nothing.
         match unsafe { libc::fork() } {
             -1 => Err(io::Error::last_os_error()),
-            0 => self.run(parent, &output),
+            0 => self.run(parent, &output, &trace),
             child => Ok(Pid::from_raw(child).expect("a process")),
         }
     }
 
-    fn run(&self, parent: i32, output: &File) -> ! {
+    fn run(&self, parent: i32, output: &File, trace: &File) -> ! {
         let done = self.isolate(parent, output);
         if let Err(refused) = done {
             journal::log(&format!("cannot prepare the process: {refused}"));
             end(1);
         }
+        // Without it less is known of a crash, and nothing else.
+        let _ = trace::start(trace);
+        crash::watch();
         let own = getpid();
         let entry = match self.load() {
             Ok(discovered) => Entry::Loaded(discovered),
@@ -66,7 +70,7 @@ impl Job {
         };
         // A copy of the process that the module made has nothing to tell.
         if getpid() == own {
-            tell(&entry);
+            tell_last(&entry);
         }
         end(0)
     }
@@ -74,15 +78,17 @@ impl Job {
     fn isolate(&self, parent: i32, output: &File) -> io::Result<()> {
         setpgid(None, None)?;
         supervisor::die_with(parent)?;
+        usual_signals();
         journal::start(&self.folder, self.profile);
-        dup2_stdin(rustix::fs::open("/dev/null", OFlags::RDWR, Mode::empty())?)?;
+        let nothing = OFlags::RDWR | OFlags::CLOEXEC;
+        dup2_stdin(rustix::fs::open("/dev/null", nothing, Mode::empty())?)?;
         dup2_stdout(output)?;
         dup2_stderr(output)?;
         print_at_once();
         std::env::set_current_dir(&self.folder)?;
         rustix::thread::set_no_new_privs(true)?;
-        trace::start(&self.folder.join(TRACE))?;
-        crash::watch();
+        // Where the imitation itself fails, a line of the log says so.
+        std::panic::set_hook(Box::new(|panic| journal::log(&format!("rampkit {panic}"))));
         Ok(())
     }
 
@@ -113,6 +119,20 @@ impl Job {
         let address = valkey.or_else(|| library.symbol(c"RedisModule_OnLoad"))?;
         // SAFETY: a function of this name is one of this type, as the API asks.
         Some(unsafe { std::mem::transmute::<*mut c_void, OnLoad>(address) })
+    }
+}
+
+/// Signals that the supervisor handles, or that whoever started rampkit has blocked, do here what they
+/// do in a server that has just been started.
+fn usual_signals() {
+    // SAFETY: no handler is installed by this; all zero is a set, which is made empty.
+    unsafe {
+        for signal in [libc::SIGCHLD, libc::SIGXFSZ] {
+            libc::signal(signal, libc::SIG_DFL);
+        }
+        let mut none: libc::sigset_t = std::mem::zeroed();
+        libc::sigemptyset(&raw mut none);
+        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
     }
 }
 

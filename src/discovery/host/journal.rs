@@ -4,14 +4,17 @@
 //! ended. They go through a file that is opened for each entry, as a module may close or use up the
 //! descriptors it finds; nobody waits for anybody.
 
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{LazyLock, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::foreign::ERR;
+use super::trace;
 use crate::discovery::Discovered;
 use crate::discovery::profile::Profile;
 use crate::error::HostFault;
@@ -19,6 +22,8 @@ use crate::process::OUTPUT;
 
 /// The file of entries: a line of JSON each.
 const JOURNAL: &str = "journal";
+/// So many entries come up in no module that tries what may fail.
+const MOST_ENTRIES: usize = 10_000;
 
 /// What is told.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,11 +64,36 @@ pub fn profile() -> Profile {
     WRITER.get().map_or(Profile::DEFAULT, |writer| writer.profile)
 }
 
-/// Tells an entry. Where that is not possible nobody is left to tell it to.
+/// The entries that were told: none is told twice.
+static TOLD: LazyLock<Mutex<HashSet<String>>> = LazyLock::new(Mutex::default);
+
+/// Tells an entry. Where that is not possible the [trace] says why.
 pub fn tell(entry: &Entry) {
-    let Some(writer) = WRITER.get() else { return };
     let line = serde_json::to_string(entry).expect("an entry is JSON");
-    let _ = append(&writer.journal, &line);
+    let mut told = TOLD.lock().unwrap_or_else(PoisonError::into_inner);
+    let too_many = told.len() >= MOST_ENTRIES && matches!(entry, Entry::Refused { .. });
+    if too_many || told.contains(&line) {
+        return;
+    }
+    write(&line);
+    told.insert(line);
+}
+
+/// Tells the last entry, whatever it takes: the process has no use for its files any longer.
+pub fn tell_last(entry: &Entry) {
+    for file in 0..3 {
+        // SAFETY: these are the process's own streams, to which nobody writes who shall be heard.
+        unsafe { libc::close(file) };
+    }
+    write(&serde_json::to_string(entry).expect("an entry is JSON"));
+}
+
+fn write(line: &str) {
+    let Some(writer) = WRITER.get() else { return };
+    if let Err(error) = append(&writer.journal, line) {
+        let number = error.raw_os_error().unwrap_or(libc::EIO).unsigned_abs();
+        trace::current().untold.store(number.into(), Relaxed);
+    }
 }
 
 /// Tells that `call` is refused, and is the answer to it.
@@ -90,6 +120,7 @@ fn append(file: &Path, line: &str) -> io::Result<()> {
 
 /// All that was told; the last entry may be cut where the disk was full.
 pub fn read(folder: &Path) -> Vec<Entry> {
-    let text = fs::read_to_string(folder.join(JOURNAL)).unwrap_or_default();
-    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+    let text = fs::read(folder.join(JOURNAL)).unwrap_or_default();
+    let lines = text.split(|byte| *byte == b'\n');
+    lines.filter_map(|line| serde_json::from_slice(line).ok()).collect()
 }

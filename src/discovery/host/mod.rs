@@ -40,6 +40,8 @@ use trace::Trace;
 pub const HOST: &str = "host";
 /// The file of the trace, in the folder of the process.
 const TRACE: &str = "trace";
+/// More refusals than this help nobody; the last ones are kept.
+const MOST_REFUSALS: usize = 20;
 
 /// What a module registered, and what a server might see otherwise.
 #[derive(Debug)]
@@ -125,13 +127,14 @@ impl Story {
         for entry in journal::read(running.folder()) {
             match entry {
                 Entry::Refused { call, why } => story.refused.push(format!("{call}: {why}")),
-                Entry::Doubt(why) if story.doubts.contains(&why) => {}
                 Entry::Doubt(why) => story.doubts.push(why),
                 Entry::Lacking(name) => story.lacking.push(name),
                 Entry::Loaded(discovered) => story.outcome = Some(Ok(discovered)),
                 Entry::Failed(fault) => story.outcome = Some(Err(fault)),
             }
         }
+        let too_many = story.refused.len().saturating_sub(MOST_REFUSALS);
+        story.refused.drain(..too_many);
         story
     }
 
@@ -142,12 +145,19 @@ impl Story {
         profile: Profile,
         timeout: Duration,
     ) -> Result<Answer, Error> {
+        let untold = i32::try_from(self.trace.untold.load(Relaxed)).unwrap_or_default();
+        let untold = (untold != 0).then(|| io::Error::from_raw_os_error(untold));
         let fault = match (self.outcome.take(), ended) {
-            (Some(Ok(discovered)), _) => return Ok(Answer { discovered, doubts: self.doubts }),
+            (Some(Ok(discovered)), _) => {
+                let lost = untold.map(|error| format!("a note of what it did was lost: {error}"));
+                self.doubts.extend(lost);
+                return Ok(Answer { discovered, doubts: self.doubts });
+            }
             (Some(Err(fault)), _) => fault,
-            (None, Some(Ended::Killed(signal))) => self.crash(signal),
-            (None, Some(Ended::Exited(code))) => HostFault::Exited { code },
-            (None, None) => HostFault::Timeout { seconds: timeout.as_secs() },
+            (None, ended) => match untold {
+                Some(error) => return Err(error).at("write a file in", std::env::temp_dir()),
+                None => self.end(ended, timeout),
+            },
         };
         let file = module.file_name().unwrap_or_default().to_string_lossy();
         Err(DiscoveryError::NotHosted(Box::new(Diagnosis {
@@ -162,14 +172,24 @@ impl Story {
         .into())
     }
 
+    /// Without an outcome of its own.
+    fn end(&self, ended: Option<Ended>, timeout: Duration) -> HostFault {
+        match ended {
+            Some(Ended::Killed(signal)) => self.crash(signal),
+            Some(Ended::Exited(code)) => HostFault::Exited { code },
+            None if self.trace.signal.load(Relaxed) != 0 => self.crash(libc::SIGALRM),
+            None => HostFault::Timeout { seconds: timeout.as_secs() },
+        }
+    }
+
     fn crash(&self, signal: i32) -> HostFault {
         let trace = &self.trace;
+        let own = trace.signal.load(Relaxed).cast_signed();
         // Another signal than the module's own crash: somebody killed the process.
-        let own = trace.signal.load(Relaxed) == signal.unsigned_abs();
-        let signal = Ended::Killed(signal).to_string();
-        if !own {
-            return HostFault::Killed { signal };
+        if own == 0 || ![own, libc::SIGALRM].contains(&signal) {
+            return HostFault::Killed { signal: Ended::Killed(signal).to_string() };
         }
+        let signal = Ended::Killed(own).to_string();
         let file = PathBuf::from(OsString::from_vec(trace.file.get().into_bytes()));
         let file = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let place = match trace.function.get() {

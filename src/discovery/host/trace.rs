@@ -1,10 +1,11 @@
 //! What a module did last, kept in a file that outlives its process.
 //!
 //! In: the calls of the API and the crash, in the process that loads the module, however it will end.
-//! Out: a [`Trace`], for the process that wants to know why.
+//! Out: a [`Trace`], for the process that wants to know why. The file has its room on the disk before
+//! the module is there: nothing that happens later can be too much for it.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed};
@@ -33,6 +34,8 @@ pub struct Trace {
     pub function: Name,
     /// How far in the function, in bytes.
     pub offset: AtomicU64,
+    /// The number of the error by which something could not be told.
+    pub untold: AtomicU64,
 }
 
 /// A text, ended by a zero byte or its length.
@@ -54,15 +57,24 @@ pub fn current() -> &'static Trace {
     unsafe { &*CURRENT.load(Relaxed) }
 }
 
-/// From now on the trace of this process is the file at `path`, which is made.
+/// Makes a file for a trace.
 ///
 /// # Errors
 /// Those of the system.
-pub fn start(path: &Path) -> io::Result<()> {
-    let file = File::options().read(true).write(true).create_new(true).open(path)?;
-    file.set_len(size_of::<Trace>() as u64)?;
+pub fn create(path: &Path) -> io::Result<File> {
+    let mut file = File::options().read(true).write(true).create_new(true).open(path)?;
+    file.write_all(&[0; size_of::<Trace>()])?;
+    Ok(file)
+}
+
+/// From now on the trace of this process is `file`, one that [`create`] made.
+///
+/// # Errors
+/// Those of the system: not every file system can share memory.
+pub fn start(file: &File) -> io::Result<()> {
     let (protection, flags) = (ProtFlags::READ | ProtFlags::WRITE, MapFlags::SHARED);
-    // SAFETY: a new mapping of a file as long as a trace; nobody unmaps it or cuts the file.
+    // SAFETY: a new mapping, which nobody knows of that could unmap it, of a file as long as a trace;
+    // should the module cut the file, the process ends by SIGBUS, as by any of its crashes.
     let page = unsafe { mmap(ptr::null_mut(), size_of::<Trace>(), protection, flags, file, 0)? };
     CURRENT.store(page.cast(), Relaxed);
     Ok(())
@@ -80,13 +92,14 @@ impl Trace {
             file: Name([const { AtomicU8::new(0) }; LONGEST_NAME]),
             function: Name([const { AtomicU8::new(0) }; LONGEST_NAME]),
             offset: AtomicU64::new(0),
+            untold: AtomicU64::new(0),
         }
     }
 
     /// The trace of a process that has ended or will do nothing more; empty where it left none.
     pub fn read(path: &Path) -> Self {
         let mut trace = Self::new();
-        // SAFETY: any bytes are a trace.
+        // SAFETY: any bytes are a trace, and there are no others between its fields.
         let bytes = unsafe {
             std::slice::from_raw_parts_mut(
                 ptr::from_mut(&mut trace).cast::<u8>(),
