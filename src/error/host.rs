@@ -127,6 +127,9 @@ impl Diagnosis {
     /// See [`Error::hint`](super::Error::hint).
     pub(super) fn hint(&self) -> String {
         match &self.fault {
+            HostFault::Linker { said } if said.contains(NO_SEGMENT) => {
+                "its file system may be mounted noexec: copy it to another one".to_owned()
+            }
             HostFault::Linker { said } => match said.split_once(NO_LIBRARY) {
                 Some((library, _)) => install(library),
                 None => format!("{OTHER_WAY}; {FROM_FILE}"),
@@ -148,5 +151,7 @@ impl Diagnosis {
     }
 }
 
+/// The dynamic linker's words where a file must not be run.
+const NO_SEGMENT: &str = "failed to map segment from shared object";
 const OTHER_VERSION: &str = "if it needs another version of Redis, name it by --redis-version";
 const OTHER_WAY: &str = "--discovery server loads it into a redis-server";

@@ -10,6 +10,7 @@ mod profiles;
 mod random;
 mod registrations;
 mod servers;
+mod surroundings;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     trials.extend(parity::all());
     trials.extend(policy::all());
     trials.extend(random::all());
+    trials.extend(surroundings::all());
     trials
 }
 
