@@ -1,5 +1,6 @@
 //! What a module registers, as rampkit learns it, in itself or in a redis-server.
 
+mod damaged;
 mod files;
 mod hosted;
 mod isolation;
@@ -34,6 +35,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     trials.extend(modules::all());
     trials.extend(profiles::all());
     trials.extend(servers::all());
+    trials.extend(damaged::all());
     trials.extend(files::all());
     trials.extend(hosted::all());
     trials.extend(isolation::all());
