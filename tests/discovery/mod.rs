@@ -10,6 +10,7 @@ mod policy;
 mod profiles;
 mod random;
 mod registrations;
+mod repeated;
 mod servers;
 mod surroundings;
 
@@ -43,6 +44,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     trials.extend(policy::all());
     trials.extend(random::all());
     trials.extend(surroundings::all());
+    trials.extend(repeated::all());
     trials
 }
 
