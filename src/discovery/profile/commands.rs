@@ -126,7 +126,8 @@ impl Profile {
 
     /// Whether there is a built-in command of that name, without regard to case.
     pub fn is_builtin(self, name: &[u8]) -> bool {
-        self.builtins().any(|builtin| builtin.as_bytes().eq_ignore_ascii_case(name))
+        let is = |known: &str| known.as_bytes().eq_ignore_ascii_case(name);
+        names(self, COMMANDS).any(is) && !names(self, REMOVED).any(is)
     }
 
     /// The subcommands of built-in commands, each behind its command, in lower case and in no order.
