@@ -15,8 +15,14 @@ use object::{Endianness, Object as _, ObjectSymbol as _, ReadCache};
 
 use crate::error::HostFault;
 
-/// What servers are linked with, beside libc itself.
-const OF_THE_SERVER: [&CStr; 4] = [c"libm.so.6", c"libdl.so.2", c"libpthread.so.0", c"librt.so.1"];
+/// What servers are linked with, beside libc itself, and a function of each; since glibc 2.34 most of
+/// them are part of libc.
+const OF_THE_SERVER: [(&CStr, &CStr); 4] = [
+    (c"libm.so.6", c"log2"),
+    (c"libdl.so.2", c"dlopen"),
+    (c"libpthread.so.0", c"pthread_create"),
+    (c"librt.so.1", c"timer_create"),
+];
 /// Names that Redis servers from 6.0 to 8.2 export, one a line.
 const SERVER_SYMBOLS: &str = include_str!("server_symbols.txt");
 
@@ -32,8 +38,11 @@ impl Library {
     /// # Errors
     /// What the dynamic linker says, or the symbols that nobody has.
     pub fn load(path: &Path) -> Result<Self, HostFault> {
-        for library in OF_THE_SERVER {
-            let _ = open(library, libc::RTLD_NOW | libc::RTLD_GLOBAL);
+        let loaded = Self(libc::RTLD_DEFAULT);
+        for (library, function) in OF_THE_SERVER {
+            if loaded.symbol(function).is_none() {
+                let _ = open(library, libc::RTLD_NOW | libc::RTLD_GLOBAL);
+            }
         }
         let name = CString::new(path.as_os_str().as_bytes()).unwrap_or_default();
         match open(&name, libc::RTLD_NOW | libc::RTLD_LOCAL) {
