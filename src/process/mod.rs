@@ -18,10 +18,10 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread;
 use std::time::Instant;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::retry_on_intr;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::error::{Error, IoContext};
@@ -49,7 +49,7 @@ pub enum Ended {
 pub struct Supervised {
     supervisor: Child,
     lifeline: Option<ChildStdin>,
-    messages: Receiver<Vec<u8>>,
+    messages: BufReader<ChildStdout>,
     folder: PathBuf,
     ended: Option<Ended>,
 }
@@ -88,20 +88,18 @@ impl Supervised {
                 .spawn()
         };
         let mut supervisor = this_executable().and_then(spawn).at("run", "rampkit itself")?;
-        let (lifeline, stdout) = (supervisor.stdin.take(), supervisor.stdout.take());
-        let (send, messages) = channel();
-        let running = Self { supervisor, lifeline, messages, folder, ended: None };
-        let relay = move || relay(stdout, &send);
-        thread::Builder::new().spawn(relay).at("run", "rampkit itself")?;
+        let lifeline = supervisor.stdin.take();
+        let messages = BufReader::new(supervisor.stdout.take().expect("a pipe"));
+        let mut running = Self { supervisor, lifeline, messages, folder, ended: None };
         running.begun()?;
         Ok(running)
     }
 
     /// The first message says that the program runs, or the number of the error.
-    fn begun(&self) -> Result<(), Error> {
+    fn begun(&mut self) -> Result<(), Error> {
         let refused =
             |message: &[u8]| Err(number(message).map_or_else(died, io::Error::from_raw_os_error));
-        let (action, done) = match self.messages.recv().as_deref() {
+        let (action, done) = match self.message().as_deref() {
             Ok([]) => return Ok(()),
             Ok([b'-', message @ ..]) => ("run a process with files in", refused(message)),
             Ok(message) => ("make a temporary folder in", refused(message)),
@@ -112,17 +110,29 @@ impl Supervised {
 
     /// How the program ended, or `None` if it still runs at `deadline`.
     pub fn ended(&mut self, deadline: Instant) -> Option<Ended> {
-        use std::sync::mpsc::RecvTimeoutError::{Disconnected, Timeout};
-        if self.ended.is_none() {
-            let left = deadline.saturating_duration_since(Instant::now());
-            self.ended = match self.messages.recv_timeout(left) {
-                Ok(message) => Some(Ended::from_message(&message)),
-                // Someone killed the supervisor; the program dies with it.
-                Err(Disconnected) => Some(Ended::Killed(Signal::KILL.as_raw())),
-                Err(Timeout) => None,
-            };
+        if self.ended.is_none() && self.has_message(deadline) {
+            // Without a message someone killed the supervisor; the program dies with it.
+            let killed = Ended::Killed(Signal::KILL.as_raw());
+            self.ended = Some(self.message().map_or(killed, |it| Ended::from_message(&it)));
         }
         self.ended
+    }
+
+    /// Waits until there is a message, or none will ever come.
+    fn has_message(&self, deadline: Instant) -> bool {
+        let look = || {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let left = Timespec::try_from(left).ok();
+            poll(&mut [PollFd::new(self.messages.get_ref(), PollFlags::IN)], left.as_ref())
+        };
+        !self.messages.buffer().is_empty() || retry_on_intr(look) != Ok(0)
+    }
+
+    /// What the supervisor says next, up to its zero byte.
+    fn message(&mut self) -> io::Result<Vec<u8>> {
+        let mut message = Vec::new();
+        self.messages.read_until(0, &mut message)?;
+        message.pop_if(|last| *last == 0).map(|_| message).ok_or_else(died)
     }
 
     /// The folder, which is there as long as this is.
@@ -160,12 +170,6 @@ impl Drop for Supervised {
             let _ = fs::remove_dir_all(&self.folder);
         }
     }
-}
-
-/// Sends what the supervisor writes, cut at its zero bytes.
-fn relay(stdout: Option<ChildStdout>, send: &Sender<Vec<u8>>) -> Option<()> {
-    let messages = BufReader::new(stdout?).split(0);
-    messages.map_while(Result::ok).try_for_each(|message| send.send(message).ok())
 }
 
 fn number(message: &[u8]) -> Option<i32> {
