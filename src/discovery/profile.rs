@@ -5,6 +5,7 @@
 
 mod commands;
 mod features;
+mod settings;
 
 use std::fmt;
 use std::str::FromStr;

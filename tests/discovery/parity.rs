@@ -61,7 +61,8 @@ const fn refused_by_7_0(
 
 const ALL: &[&str] = &["7.0.15", "7.4.1", "8.2.3", "valkey-9.1.2"];
 
-/// `LIB` stands for the folder of redis-stack's libraries, `NAMES` for the API's names.
+/// `LIB` stands for the folder of redis-stack's libraries, `NAMES` for the API's names, `SETTINGS` for
+/// those of settings.
 const CASES: &[Case] = &[
     loads("debian/redisearch", ""),
     refused_by_7_0("stack/redisearch", "", "please upgrade to redis 7.1.0"),
@@ -99,6 +100,7 @@ const CASES: &[Case] = &[
     loads("reads_stdin", ""),
     loads("server", ""),
     loads("server_symbol", ""),
+    loads("settings", "SETTINGS"),
     loads("shared_api", ""),
     loads("strings", ""),
     loads("subcommands", ""),
@@ -152,7 +154,8 @@ impl Case {
             None => sandbox.module(self.module),
         };
         let arguments = self.arguments.replace("LIB", lib.to_str().unwrap());
-        let arguments = arguments.replace("NAMES", &names());
+        let arguments = arguments.replace("NAMES", &names()).replace("SETTINGS", SETTINGS.trim());
+        let arguments = arguments.replace('\n', " ");
         format!("rampkit commands --json {method} '{}' {arguments}", module.display())
     }
 
@@ -173,6 +176,8 @@ impl Case {
         }
     }
 }
+
+const SETTINGS: &str = include_str!("../../fixtures/modules/settings.txt");
 
 /// With the prefixes of both products.
 fn names() -> String {

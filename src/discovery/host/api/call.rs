@@ -114,7 +114,7 @@ impl Request {
     /// Names and values, of those that are asked for and known.
     fn config(&self, names: &[String]) -> Handle {
         let known = |name: &String| {
-            let found = CONFIG.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+            let found = profile().setting(name);
             if found.is_none() {
                 doubt(format!("it asks for the configuration {name}"));
             }
@@ -139,31 +139,3 @@ fn since(letter: u8) -> Option<Since> {
         _ => None,
     }
 }
-
-/// What a server says that was started to load a module, with nothing else configured.
-static CONFIG: [(&str, &str); 24] = [
-    ("active-expire-effort", "1"),
-    ("activedefrag", "no"),
-    ("aof-use-rdb-preamble", "yes"),
-    ("appendonly", "no"),
-    ("bind", "127.0.0.1 -::1"),
-    ("cluster-enabled", "no"),
-    ("databases", "16"),
-    ("dbfilename", "dump.rdb"),
-    ("hz", "10"),
-    ("io-threads", "1"),
-    ("maxmemory", "0"),
-    ("maxmemory-policy", "noeviction"),
-    ("maxmemory-samples", "5"),
-    ("notify-keyspace-events", ""),
-    ("port", "0"),
-    ("proto-max-bulk-len", "536870912"),
-    ("protected-mode", "yes"),
-    ("requirepass", ""),
-    ("save", ""),
-    ("timeout", "0"),
-    ("tls-port", "0"),
-    ("tls-cluster", "no"),
-    ("tls-replication", "no"),
-    ("unixsocketperm", "700"),
-];
