@@ -27,6 +27,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_function_that_nobody_has),
         test!(a_variable_that_nobody_has),
         test!(modules_that_try_in_vain),
+        test!(lists_whose_entries_have_no_length),
         test!(a_module_that_is_not_executable),
         test!(a_module_without_its_library),
         test!(an_exception_that_nobody_catches),
@@ -246,6 +247,19 @@ error: [ROOT]/undefined_data.so does not load (imitating Redis 7.4.11): the dyna
 hint: --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
+}
+
+fn lists_whose_entries_have_no_length() {
+    let sandbox = sandbox();
+    let what = "static KeySpec specs[1] = {{.flags = RO, .begin = BEGIN_INDEX}};\n\
+        static Argument arguments[1] = {{.name = \"x\", .type = 8, .arguments = arguments}};\n\
+        static InfoVersion version = {1, 0, 0, 0};\n\
+        CommandInfo info = {.version = &version, .key_specs = specs, .arguments = arguments};\n\
+        CreateCommand(ctx, \"endless.command\", it, \"\", 0, 0, 0);\n\
+        SetCommandInfo(GetCommand(ctx, \"endless.command\"), &info);";
+    sandbox.module_that("endless", what);
+    let run = run(&sandbox, "rampkit commands --discovery embedded endless.so");
+    assert_eq!(run.code, 0, "{}", run.stderr);
 }
 
 /// Threads without number, closed files, a flood of words, a look at stdin, functions of a server that

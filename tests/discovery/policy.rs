@@ -11,6 +11,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(without_a_server),
         test!(a_doubt_is_settled_by_a_server, RedisServer),
         test!(a_doubt_without_a_server),
+        test!(a_call_with_many_values),
         test!(a_doubt_that_no_server_settles),
         test!(options_for_a_server, RedisServer),
         test!(a_failure_here_that_a_server_has_not, RedisServer),
@@ -100,6 +101,15 @@ hint: mend what they name, or leave --deny-warnings out; nothing was written
 
 "#]],
     );
+}
+
+fn a_call_with_many_values() {
+    let sandbox = no_server();
+    let letters = "c".repeat(20);
+    let values = ", \"x\"".repeat(20);
+    sandbox.module_that("many", &format!("Call(ctx, \"MGET\", \"{letters}\"{values});"));
+    let run = run(&sandbox, "rampkit commands many.so --discovery embedded");
+    assert!(run.stderr.contains(": it calls MGET with many values\n"), "{}", run.stderr);
 }
 
 fn a_doubt_that_no_server_settles() {

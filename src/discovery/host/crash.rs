@@ -59,7 +59,6 @@ fn describe(signal: c_int, info: *const libc::siginfo_t, context: *const c_void)
     let (address, registers) =
         unsafe { ((*info).si_addr().addr() as u64, Registers::of(&*context.cast())) };
     if matches!(signal, libc::SIGSEGV | libc::SIGBUS) {
-        trace.address.store(address, Relaxed);
         let overflow = address.abs_diff(registers.stack) < NEAR;
         trace.stack_overflow.store(u32::from(overflow), Relaxed);
     }

@@ -22,8 +22,6 @@ pub struct Trace {
     call: AtomicU32,
     /// The signal that ends the process.
     pub signal: AtomicU32,
-    /// Where memory was accessed in vain.
-    pub address: AtomicU64,
     /// 1: there the stack ended.
     pub stack_overflow: AtomicU32,
     /// 1: a function was called that does not exist.
@@ -86,7 +84,6 @@ impl Trace {
         Self {
             call: AtomicU32::new(0),
             signal: AtomicU32::new(0),
-            address: AtomicU64::new(0),
             stack_overflow: AtomicU32::new(0),
             null_call: AtomicU32::new(0),
             file: Name([const { AtomicU8::new(0) }; LONGEST_NAME]),

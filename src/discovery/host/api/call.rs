@@ -30,14 +30,26 @@ extern "C" fn call(
     let values = [a, b, c, d, e, f, g, h, i, j, k, l];
     let name = command.lossy().to_ascii_lowercase();
     match Request::read(format.bytes().unwrap_or_default(), &values) {
-        Some(request) => request.answer(&name, &command.lossy()),
-        None => {
+        Ok(request) => request.answer(&name, &command.lossy()),
+        Err(Unread::Format) => {
             if profile().has(redis(6, 0)) {
                 set_errno(libc::EBADF);
             }
             Handle::NULL
         }
+        Err(Unread::TooMany) => {
+            doubt(format!("it calls {} with many values", name.to_ascii_uppercase()));
+            Handle::NULL
+        }
     }
+}
+
+/// Why it is not known what a call asks for.
+enum Unread {
+    /// This version does not know its format.
+    Format,
+    /// It has more values than are looked at here.
+    TooMany,
 }
 
 /// What a format and its values say.
@@ -53,30 +65,30 @@ struct Request {
 }
 
 impl Request {
-    /// Nothing for a format that this version does not know.
-    fn read(format: &[u8], values: &[Word]) -> Option<Self> {
+    fn read(format: &[u8], values: &[Word]) -> Result<Self, Unread> {
         let mut values = values.iter().copied();
+        let mut next = || values.next().ok_or(Unread::TooMany);
         let mut read = Self::default();
         for letter in format {
             match letter {
-                b'c' => read.arguments.push(Text::from_word(values.next()?).lossy()),
-                b's' => read.push(&StringRef::from_word(values.next()?).bytes()),
-                b'b' => read.push(Many::from_word(values.next()?).first(values.next()?)),
-                b'l' => read.arguments.push((values.next()?.cast_signed()).to_string()),
+                b'c' => read.arguments.push(Text::from_word(next()?).lossy()),
+                b's' => read.push(&StringRef::from_word(next()?).bytes()),
+                b'b' => read.push(Many::from_word(next()?).first(next()?)),
+                b'l' => read.arguments.push((next()?.cast_signed()).to_string()),
                 b'v' => {
-                    let strings = Many::<StringRef>::from_word(values.next()?);
-                    strings.first(values.next()?).iter().for_each(|it| read.push(&it.bytes()));
+                    let strings = Many::<StringRef>::from_word(next()?);
+                    strings.first(next()?).iter().for_each(|it| read.push(&it.bytes()));
                 }
                 b'!' => {}
-                letter if profile().has(since(*letter)?) => {
+                letter if since(*letter).is_some_and(|since| profile().has(since)) => {
                     read.errors |= *letter == b'E';
                     read.resp3 |= *letter == b'3';
                     read.as_user |= *letter == b'C';
                 }
-                _ => return None,
+                _ => return Err(Unread::Format),
             }
         }
-        Some(read)
+        Ok(read)
     }
 
     fn push(&mut self, argument: &[u8]) {

@@ -22,10 +22,10 @@ struct List {
 }
 
 impl List {
-    /// The list whose address lies at `place`, if there is one.
+    /// The list whose address lies at `place`, if there is one; entries without a length have no end.
     fn at(structure: Structure, place: usize, stride: usize) -> Option<Self> {
         let start: Structure = structure.at(place)?;
-        (!start.is_null()).then_some(Self { start, stride })
+        (!start.is_null() && stride > 0).then_some(Self { start, stride })
     }
 
     /// Its entries up to the one that `ends` it.
