@@ -18,6 +18,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_module_that_kills_its_group),
         test!(a_constructor_that_crashes),
         test!(a_function_that_the_version_lacks),
+        test!(a_call_without_a_client),
         test!(a_module_that_refuses),
         test!(a_module_that_prints_why),
         test!(a_flag_that_is_none),
@@ -158,6 +159,28 @@ error: [ROOT]/missing_function.so does not load (imitating Redis 7.4.11): it cra
 hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
+}
+
+/// Redis 5.0.14 crashes likewise; it has a client in a context for threads.
+fn a_call_without_a_client() {
+    let sandbox = sandbox();
+    sandbox.module("one_call");
+    let load = |version: &str, arguments: &str| {
+        let embedded = format!("rampkit commands --discovery embedded --redis-version {version}");
+        run(&sandbox, &format!("{embedded} one_call.so {arguments}"))
+    };
+    load("5.0", "call").fails(8, str![[r#"
+error: [ROOT]/one_call.so does not load (imitating Redis 5.0.14): it crashed in [..] (signal 6, SIGABRT)
+  refused: Call: servers before 6.0 need a client, and have none while a module is loaded
+  last call of the module API: Call
+hint: if it needs arguments, [..]
+
+"#]]);
+    assert_eq!(load("5.0", "call thread").code, 0);
+    assert_eq!(load("6.0", "call").code, 0);
+    assert_eq!(load("4.0", "call-unknown").code, 0);
+    assert_eq!(load("5.0", "call-unknown").code, 8);
+    assert_eq!([load("4.0", "log null").code, load("5.0", "log null").code], [8, 0]);
 }
 
 fn a_module_that_refuses() {

@@ -11,6 +11,7 @@ use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::{Since, redis, valkey};
 
 use super::commands;
+use super::identity::needs_client;
 use super::reply::Reply;
 use super::server_info::info;
 
@@ -22,13 +23,17 @@ functions! {
 /// number.
 #[rustfmt::skip]
 extern "C" fn call(
-    _context: *mut c_void, command: Text, format: Text,
+    context: *mut c_void, command: Text, format: Text,
     a: Word, b: Word, c: Word, d: Word, e: Word, f: Word, g: Word, h: Word, i: Word, j: Word,
     k: Word, l: Word,
 ) -> Handle {
     called(Api::Call);
     let values = [a, b, c, d, e, f, g, h, i, j, k, l];
     let name = command.lossy().to_ascii_lowercase();
+    // 4.0 looks for the command first.
+    if profile().has(redis(5, 0)) || known(&name) {
+        needs_client(context, "Call");
+    }
     match Request::read(format.bytes().unwrap_or_default(), &values) {
         Ok(request) => request.answer(&name, &command.lossy()),
         Err(Unread::Format) => {
@@ -50,6 +55,10 @@ enum Unread {
     Format,
     /// It has more values than are looked at here.
     TooMany,
+}
+
+fn known(name: &str) -> bool {
+    profile().is_builtin(name.as_bytes()) || commands::exists(name)
 }
 
 /// What a format and its values say.
@@ -104,7 +113,7 @@ impl Request {
             ("info", sections) => Reply::string(&info(sections)).give(),
             ("config", [get, names @ ..]) if get.eq_ignore_ascii_case("get") => self.config(names),
             ("config", []) => self.refused(libc::EINVAL, "ERR wrong number of arguments"),
-            _ if profile().is_builtin(name.as_bytes()) || commands::exists(name) => {
+            _ if known(name) => {
                 doubt(format!("it calls {}", name.to_ascii_uppercase()));
                 self.refused(libc::ENOENT, "ERR not known here")
             }

@@ -13,6 +13,7 @@ use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::Profile;
 
 use super::command_layout::read;
+use super::identity::ends_server;
 use super::lock;
 
 functions! {
@@ -102,10 +103,7 @@ extern "C" fn set_info(command: Handle, info: Many<u8>) -> c_int {
 fn answer<T>(done: Result<T, Refused>, what: impl Fn() -> String) -> c_int {
     match done {
         Ok(_) => OK,
-        Err(why @ Refused::Fatal(_)) => {
-            refuse(what(), why);
-            std::process::abort();
-        }
+        Err(why @ Refused::Fatal(_)) => ends_server(&what(), why),
         Err(why) => refuse(what(), why),
     }
 }

@@ -5,9 +5,9 @@ use std::ffi::{c_int, c_void};
 use std::sync::{LazyLock, Mutex, OnceLock};
 
 use crate::discovery::host::foreign::{ERR, OK, Out, Text};
-use crate::discovery::host::journal::{Entry, profile, tell};
+use crate::discovery::host::journal::{Entry, profile, refuse, tell};
 use crate::discovery::host::table::{Api, Function, ROWS, called, functions};
-use crate::discovery::profile::Product;
+use crate::discovery::profile::{Product, redis};
 
 functions! {
     SetModuleAttribs => set_module_attributes,
@@ -21,12 +21,41 @@ pub struct Context {
     nothing: [usize; 63],
 }
 
-/// The only one, also for threads and timers.
-pub static CONTEXT: Context = Context { get_api, nothing: [0; 63] };
+/// The one of OnLoad, and the one of threads, which has a client of its own.
+static CONTEXTS: [Context; 2] = [const { Context { get_api, nothing: [0; 63] } }; 2];
 
-/// The address of the context, as the API passes it.
+/// The address of the context of OnLoad, as the API passes it.
 pub fn context() -> *mut c_void {
-    (&raw const CONTEXT).cast_mut().cast()
+    (&raw const CONTEXTS[0]).cast_mut().cast()
+}
+
+/// That of a context for threads.
+pub fn thread_context() -> *mut c_void {
+    (&raw const CONTEXTS[1]).cast_mut().cast()
+}
+
+/// Ends the process as a server does that looks behind a context of NULL.
+pub fn needs_context(context: *mut c_void, call: &str) {
+    if context.is_null() {
+        ends_server(call, "its context is NULL");
+    }
+}
+
+/// The same of the client of a context, which that of OnLoad has from 6.0 on.
+pub fn needs_client(context: *mut c_void, call: &str) {
+    needs_context(context, call);
+    if context == self::context() && !profile().has(redis(6, 0)) {
+        ends_server(
+            call,
+            "servers before 6.0 need a client, and have none while a module is loaded",
+        );
+    }
+}
+
+/// Ends the process where a server would end itself.
+pub fn ends_server(call: &str, why: impl ToString) -> ! {
+    refuse(call, why);
+    std::process::abort();
 }
 
 /// Name and version that the module gave itself; only the first call counts.

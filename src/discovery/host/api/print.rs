@@ -14,7 +14,7 @@ use crate::discovery::host::journal::log;
 use crate::discovery::host::table::{Api, called, functions};
 
 use super::identity;
-use super::strings::made;
+use super::strings::{self, made};
 
 functions! {
     Log => log_formatted,
@@ -33,12 +33,13 @@ unsafe extern "C" {
 
 #[rustfmt::skip]
 extern "C" fn log_formatted(
-    _context: *mut c_void, level: Text, format: *const c_char,
+    context: *mut c_void, level: Text, format: *const c_char,
     a: Word, b: Word, c: Word, d: Word, e: Word, f: Word, g: Word, h: Word, i: Word, j: Word,
     k: Word, l: Word, m: Word, n: Word, o: Word, p: Word,
     q: f64, r: f64, s: f64, t: f64, u: f64, v: f64, w: f64, x: f64,
 ) {
     called(Api::Log);
+    strings::may_be_null(context, "Log");
     let mut text: [c_char; LONGEST_MESSAGE] = [0; LONGEST_MESSAGE];
     // SAFETY: there is as much room as told, and the API asks for a format and its values.
     let message = unsafe {
@@ -48,9 +49,10 @@ extern "C" fn log_formatted(
         );
         CStr::from_ptr(text.as_ptr())
     };
-    let unseen = [&b"debug"[..], b"verbose"];
+    // Any other level counts as verbose, which a server does not show.
+    let seen = [&b"notice"[..], b"warning"];
     let level = level.bytes().unwrap_or_default();
-    if !unseen.iter().any(|unseen| level.eq_ignore_ascii_case(unseen)) {
+    if seen.iter().any(|seen| level.eq_ignore_ascii_case(seen)) {
         log(&format!("<{}> {}", identity::name_or("module"), message.to_string_lossy()));
     }
 }

@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use crate::discovery::host::foreign::{ERR, Many, OK, Out, StringRef};
 use crate::discovery::host::journal::{doubt, profile};
 use crate::discovery::host::table::{Api, called, functions};
+use crate::discovery::profile::redis;
 
+use super::identity::needs_context;
 use super::number;
 
 functions! {
@@ -43,8 +45,16 @@ extern "C" fn auto_memory() {
     AUTOMATIC.store(true, Relaxed);
 }
 
+/// Strings and log lines need no context, from 5.0 on.
+pub fn may_be_null(context: *mut c_void, call: &str) {
+    if !profile().has(redis(5, 0)) {
+        needs_context(context, call);
+    }
+}
+
 /// A new string, of a context or, where that is NULL, of nobody.
 pub fn made(context: *mut c_void, bytes: &[u8]) -> StringRef {
+    may_be_null(context, "a new string");
     let string = StringRef::new(bytes);
     if let Some(mut inner) = string.inner() {
         inner.automatic = !context.is_null() && AUTOMATIC.load(Relaxed);
@@ -90,8 +100,9 @@ extern "C" fn from_stream_id(context: *mut c_void, id: Many<u64>) -> StringRef {
     made(context, format!("{milliseconds}-{sequence}").as_bytes())
 }
 
-extern "C" fn free(_context: *mut c_void, string: StringRef) {
+extern "C" fn free(context: *mut c_void, string: StringRef) {
     called(Api::FreeString);
+    may_be_null(context, "FreeString");
     if let Some(mut string) = string.inner() {
         string.holders -= 1;
         string.automatic = false;
@@ -101,6 +112,7 @@ extern "C" fn free(_context: *mut c_void, string: StringRef) {
 /// Takes it from the context's own, if it is one of those.
 extern "C" fn retain(context: *mut c_void, string: StringRef) {
     called(Api::RetainString);
+    may_be_null(context, "RetainString");
     if let Some(mut string) = string.inner() {
         match string.automatic && !context.is_null() {
             true => string.automatic = false,

@@ -8,6 +8,7 @@ use crate::discovery::host::foreign::{ERR, OK, Opaque, Out};
 use crate::discovery::host::table::{Api, called, functions};
 
 use super::events::later;
+use super::identity::needs_client;
 use super::lock;
 
 functions! {
@@ -25,12 +26,13 @@ struct Timer {
 static TIMERS: Mutex<Vec<Option<Timer>>> = Mutex::new(Vec::new());
 
 extern "C" fn create(
-    _context: *mut c_void,
+    context: *mut c_void,
     milliseconds: i64,
     _callback: *const c_void,
     data: Opaque,
 ) -> u64 {
     called(Api::CreateTimer);
+    needs_client(context, "CreateTimer");
     later("a timer");
     let period = Duration::from_millis(u64::try_from(milliseconds).unwrap_or_default());
     let mut timers = lock(&TIMERS);
