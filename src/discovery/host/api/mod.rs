@@ -19,6 +19,7 @@ mod number;
 mod print;
 mod reply;
 mod server_info;
+mod settings;
 mod shared;
 mod strings;
 mod timers;
@@ -44,6 +45,7 @@ fn function(api: Api) -> Option<Function> {
         print::function,
         reply::function,
         server_info::function,
+        settings::function,
         shared::function,
         strings::function,
         timers::function,
