@@ -4,8 +4,7 @@ use std::ffi::{c_int, c_void};
 
 use crate::discovery::host::foreign::{ERR, Handle, OK, Out, StringRef, Text};
 use crate::discovery::host::journal::{doubt, profile};
-use crate::discovery::host::table::{Api, functions};
-use crate::discovery::host::trace::called;
+use crate::discovery::host::table::{Api, called, functions};
 
 use super::number;
 use super::strings::made;
