@@ -1,6 +1,6 @@
 //! What the file of a module is, read from its ELF header and its dynamic symbols.
 //!
-//! In: a path. Out: [`ElfFacts`], or the [`ModuleFault`] for which no Redis server would load the file.
+//! In: a path. Out: [`ElfFacts`], or the [`ModuleFault`] for which no server would load the file.
 //! The file is never loaded here, only the parts that matter are read, and nothing is judged that
 //! depends on where the module shall run.
 
@@ -19,13 +19,15 @@ use crate::platform::Architecture;
 pub struct ElfFacts {
     /// The architecture it was built for.
     pub architecture: Architecture,
+    /// Whether only Valkey loads it: it exports no OnLoad of Redis.
+    pub for_valkey: bool,
 }
 
 impl ElfFacts {
     /// Reads the facts of the module at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`BundleError::NotAModule`] for a file that no Redis server would load.
+    /// [`Error::Io`], and [`BundleError::NotAModule`] for a file that no server would load.
     pub fn read(path: &Path) -> Result<Self, Error> {
         // Opening a pipe would wait for its other end.
         match fs::metadata(path).at("read", path)? {
@@ -64,10 +66,11 @@ fn facts(file: File) -> Result<ElfFacts, ModuleFault> {
     let exports = |wanted: &str| {
         elf.dynamic_symbols().any(|symbol| symbol.is_definition() && symbol.name() == Ok(wanted))
     };
-    if !exports(ON_LOAD) {
-        return Err(ModuleFault::NoOnLoad { valkey: exports(VALKEY_ON_LOAD) });
+    let for_valkey = !exports(ON_LOAD);
+    if for_valkey && !exports(VALKEY_ON_LOAD) {
+        return Err(ModuleFault::NoOnLoad);
     }
-    Ok(ElfFacts { architecture })
+    Ok(ElfFacts { architecture, for_valkey })
 }
 
 /// What a file that is no ELF file starts like.

@@ -10,7 +10,7 @@ use super::{Bundle, check, commit, dependency};
 use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
-use crate::error::{BundleError, Error, IoContext};
+use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::manifest::{Dependencies, Layer, Manifest, expand};
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
@@ -40,6 +40,10 @@ pub struct Request {
 /// loaded.
 pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let facts = ElfFacts::read(&request.module)?;
+    if facts.for_valkey {
+        let (path, fault) = (request.module.clone(), ModuleFault::ForValkey);
+        return Err(BundleError::NotAModule { path, fault }.into());
+    }
     let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
     let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
     if request.manifest.is_none() {

@@ -20,11 +20,10 @@ pub enum ModuleFault {
     Machine(u16),
     /// It is an object file or a program, no shared library: ELF's `e_type`.
     NotShared(u16),
-    /// It does not export `RedisModule_OnLoad`; whether it exports Valkey's instead.
-    NoOnLoad {
-        /// It is a module for Valkey alone.
-        valkey: bool,
-    },
+    /// It exports neither `RedisModule_OnLoad` nor Valkey's.
+    NoOnLoad,
+    /// It exports Valkey's OnLoad alone.
+    ForValkey,
     /// Its headers are damaged, or it was cut off.
     Damaged(String),
 }
@@ -42,10 +41,10 @@ impl fmt::Display for ModuleFault {
                 )
             }
             Self::NotShared(kind) => write!(f, "it is no shared library (ELF type {kind})"),
-            Self::NoOnLoad { valkey: true } => {
+            Self::ForValkey => {
                 write!(f, "it exports {VALKEY_ON_LOAD}, but not {ON_LOAD}")
             }
-            Self::NoOnLoad { valkey: false } => write!(f, "it does not export {ON_LOAD}"),
+            Self::NoOnLoad => write!(f, "it does not export {ON_LOAD}"),
             Self::Damaged(what) => write!(f, "it is damaged ({what})"),
         }
     }
@@ -61,10 +60,10 @@ impl ModuleFault {
                 "build it for x86_64 or aarch64, which Redis Enterprise runs on"
             }
             Self::NotShared(_) => "link it with -shared -fPIC",
-            Self::NoOnLoad { valkey: true } => {
+            Self::ForValkey => {
                 "this is a module for Valkey alone; Redis asks for RedisModule_OnLoad"
             }
-            Self::NoOnLoad { valkey: false } => {
+            Self::NoOnLoad => {
                 "check that it is the module and not a library of it, and that the symbol is not \
                  hidden (-fvisibility=hidden, or a missing extern \"C\" in C++)"
             }

@@ -40,7 +40,7 @@ pub enum HostFault {
         /// Their names.
         symbols: Vec<String>,
     },
-    /// It has no function that this product's servers call.
+    /// It has no function that Redis calls, only one that Valkey calls.
     NoOnLoad,
     /// Its OnLoad returned an error.
     OnLoad,
@@ -86,7 +86,7 @@ impl fmt::Display for HostFault {
             Self::Unresolved { symbols } => {
                 write!(f, "nobody has these symbols of it: {}", symbols.join(", "))
             }
-            Self::NoOnLoad => f.write_str("it has no OnLoad that such a server calls"),
+            Self::NoOnLoad => f.write_str("it has no RedisModule_OnLoad, only Valkey's"),
             Self::OnLoad => f.write_str("its OnLoad returned an error"),
             Self::NoName => f.write_str("its OnLoad never told its name (RedisModule_Init)"),
             Self::NegativeVersion { version } => write!(f, "it tells {version} as its version"),
@@ -130,6 +130,10 @@ impl Diagnosis {
             HostFault::Linker { said } if said.contains(NO_SEGMENT) => {
                 "its file system may be mounted noexec: copy it to another one".to_owned()
             }
+            HostFault::Linker { said } if said.contains(NO_MAIN) => {
+                "#define REDISMODULE_MAIN in one of its files before redismodule.h is included"
+                    .to_owned()
+            }
             HostFault::Linker { said } => match said.split_once(NO_LIBRARY) {
                 Some((library, _)) => install(library),
                 None => format!("{OTHER_WAY}; {FROM_FILE}"),
@@ -137,7 +141,10 @@ impl Diagnosis {
             HostFault::Unresolved { .. } => {
                 format!("link it with the library that has them; {OTHER_WAY}")
             }
-            HostFault::NoOnLoad | HostFault::NoName | HostFault::NegativeVersion { .. } => {
+            HostFault::NoOnLoad => {
+                "it is a module for Valkey: --redis-version valkey-9.1 imitates one".to_owned()
+            }
+            HostFault::NoName | HostFault::NegativeVersion { .. } => {
                 "such a module no server loads; mend its OnLoad".to_owned()
             }
             HostFault::NoLoadConfigs => {
@@ -153,5 +160,7 @@ impl Diagnosis {
 
 /// The dynamic linker's words where a file must not be run.
 const NO_SEGMENT: &str = "failed to map segment from shared object";
+/// What the dynamic linker says of a module whose functions of the API are declared and not there.
+const NO_MAIN: &str = "undefined symbol: RedisModule_";
 const OTHER_VERSION: &str = "if it needs another version of Redis, name it by --redis-version";
 const OTHER_WAY: &str = "--discovery server loads it into a redis-server";

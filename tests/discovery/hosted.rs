@@ -27,6 +27,8 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_setter_that_refuses),
         test!(a_function_that_nobody_has),
         test!(a_variable_that_nobody_has),
+        test!(a_module_for_valkey),
+        test!(functions_of_the_api_that_are_only_declared),
         test!(modules_that_try_in_vain),
         test!(lists_whose_entries_have_no_length),
         test!(a_module_that_is_not_executable),
@@ -268,6 +270,46 @@ fn a_variable_that_nobody_has() {
     run(&sandbox, "rampkit commands --discovery embedded undefined_data.so").fails(8, str![[r#"
 error: [ROOT]/undefined_data.so does not load (imitating Redis 7.4.11): the dynamic linker says [ROOT]/undefined_data.so: undefined symbol: index_of_everything
 hint: --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
+/// Nothing but a Valkey loads it, under names of its own.
+fn a_module_for_valkey() {
+    let sandbox = sandbox();
+    let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello");
+    sandbox.ok(&format!(
+        "sed 's/RedisModule_/ValkeyModule_/' {hello}/api.h > api.h; \
+         sed 's/RedisModule_/ValkeyModule_/' {hello}/hello.c > hello.c; \
+         cc -shared -fPIC -o hello.so hello.c"
+    ));
+    let commands = "rampkit commands --discovery embedded hello.so";
+    run(&sandbox, commands).fails(8, str![[r#"
+error: [ROOT]/hello.so does not load (imitating Redis 7.4.11): it has no RedisModule_OnLoad, only Valkey's
+hint: it is a module for Valkey: --redis-version valkey-9.1 imitates one
+
+"#]]);
+    let valkey = run(&sandbox, &format!("{commands} --redis-version valkey-9.1"));
+    assert_eq!(valkey.stdout.lines().count(), 1 + 3, "{}", valkey.stderr);
+    run(&sandbox, "rampkit pack hello.so --redis-version valkey-9.1").fails(
+        7,
+        str![[r#"
+error: hello.so is no Redis module: it exports ValkeyModule_OnLoad, but not RedisModule_OnLoad
+hint: this is a module for Valkey alone; Redis asks for RedisModule_OnLoad
+
+"#]],
+    );
+}
+
+fn functions_of_the_api_that_are_only_declared() {
+    let sandbox = sandbox();
+    let source = "extern int (*RedisModule_CreateCommand)(void *);\n\
+        int RedisModule_OnLoad(void *ctx) { return RedisModule_CreateCommand(ctx); }\n";
+    sandbox.write("declared.c", source);
+    sandbox.ok("cc -shared -fPIC -o declared.so declared.c");
+    run(&sandbox, "rampkit commands --discovery embedded declared.so").fails(8, str![[r#"
+error: [ROOT]/declared.so does not load (imitating Redis 7.4.11): the dynamic linker says [ROOT]/declared.so: undefined symbol: RedisModule_CreateCommand
+hint: #define REDISMODULE_MAIN in one of its files before redismodule.h is included
 
 "#]]);
 }
