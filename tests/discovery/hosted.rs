@@ -11,6 +11,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_module_that_crashes),
         test!(a_stack_without_end),
         test!(a_module_that_aborts),
+        test!(a_crash_behind_a_call_that_others_are_made_of),
         test!(a_module_that_exits),
         test!(a_thread_that_exits),
         test!(a_module_that_hangs),
@@ -77,6 +78,19 @@ error: [ROOT]/abort.so does not load (imitating Redis 7.4.11): it crashed in [..
 hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
+}
+
+/// The call that is told is the module's own, not one by which rampkit does it.
+fn a_crash_behind_a_call_that_others_are_made_of() {
+    let sandbox = sandbox();
+    for (function, call) in
+        [("Milliseconds", "()"), ("Strdup", "(\"x\")"), ("PoolAlloc", "(ctx, 1)")]
+    {
+        sandbox.module_that("last", &format!("{function}{call}; *(volatile int *)0 = 1;"));
+        let run = run(&sandbox, "rampkit commands --discovery embedded last.so");
+        let last = format!("last call of the module API: {function}\n");
+        assert!(run.stderr.contains(&last), "{}", run.stderr);
+    }
 }
 
 fn a_module_that_exits() {

@@ -20,11 +20,16 @@ functions! {
 
 extern "C" fn milliseconds() -> i64 {
     called(Api::Milliseconds);
-    microseconds() / 1000
+    now() / 1000
 }
 
 extern "C" fn microseconds() -> i64 {
     called(Api::Microseconds);
+    now()
+}
+
+/// In microseconds since 1970.
+fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_micros()).unwrap_or_default()
 }

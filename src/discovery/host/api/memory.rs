@@ -23,6 +23,10 @@ functions! {
 
 extern "C" fn alloc(bytes: usize) -> *mut c_void {
     called(Api::Alloc);
+    room(bytes)
+}
+
+fn room(bytes: usize) -> *mut c_void {
     // SAFETY: malloc takes every size.
     unsafe { libc::malloc(bytes.max(1)) }
 }
@@ -48,7 +52,7 @@ extern "C" fn free(memory: *mut c_void) {
 extern "C" fn strdup(text: Text) -> *mut c_char {
     called(Api::Strdup);
     let bytes = [text.bytes().unwrap_or_default(), &[0]].concat();
-    let copy = alloc(bytes.len()).cast::<c_char>();
+    let copy = room(bytes.len()).cast::<c_char>();
     if !copy.is_null() {
         // SAFETY: there is room for as many bytes.
         unsafe { copy.copy_from_nonoverlapping(bytes.as_ptr().cast(), bytes.len()) }
@@ -59,7 +63,7 @@ extern "C" fn strdup(text: Text) -> *mut c_char {
 /// Freed by the server with the context: here never.
 extern "C" fn pool_alloc(_context: *mut c_void, bytes: usize) -> *mut c_void {
     called(Api::PoolAlloc);
-    alloc(bytes)
+    room(bytes)
 }
 
 extern "C" fn malloc_size(memory: *mut c_void) -> usize {
