@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::ffi::{c_int, c_void};
-use std::sync::{LazyLock, Mutex, OnceLock};
+use std::sync::{LazyLock, OnceLock};
 
 use crate::discovery::host::foreign::{ERR, OK, Out, Text};
 use crate::discovery::host::journal::{Entry, profile, refuse, tell};
@@ -77,9 +77,6 @@ static FUNCTIONS: LazyLock<HashMap<&str, Function>> = LazyLock::new(|| {
     here.map(|row| (row.name, super::function(row.api).unwrap_or(row.stub))).collect()
 });
 
-/// Looked for and not found, and told once.
-static LACKING: Mutex<Vec<String>> = Mutex::new(Vec::new());
-
 extern "C" fn get_api(name: Text, place: Out<*const c_void>) -> c_int {
     let asked = name.lossy();
     let own = asked.strip_prefix("RedisModule_").or_else(|| match profile().product {
@@ -92,11 +89,7 @@ extern "C" fn get_api(name: Text, place: Out<*const c_void>) -> c_int {
             OK
         }
         None => {
-            let mut lacking = super::lock(&LACKING);
-            if !lacking.contains(&asked) {
-                tell(&Entry::Lacking(asked.clone()));
-                lacking.push(asked);
-            }
+            tell(&Entry::Lacking(asked));
             ERR
         }
     }
