@@ -108,10 +108,7 @@ api! {
         ZsetRangeNext ZsetRangePrev ZsetRangeStop ZsetRem ZsetScore
     }
     redis(4, 0) => double {
-        LoadDouble
-    }
-    redis(4, 0) => double {
-        LoadFloat
+        LoadDouble LoadFloat
     }
     redis(5, 0) => word {
         BlockedClientDisconnected CommandFilterArgDelete CommandFilterArgGet
@@ -145,13 +142,7 @@ api! {
         SubscribeToServerEvent ThreadSafeContextTryLock
     }
     redis(6, 0) => double {
-        ServerInfoGetFieldDouble
-    }
-    redis(6, 0) => double {
-        GetUsedMemoryRatio
-    }
-    redis(6, 0) => double {
-        LoadLongDouble
+        GetUsedMemoryRatio LoadLongDouble ServerInfoGetFieldDouble
     }
     redis(6, 2).not_valkey() => word {
         DefragRedisModuleString

@@ -9,7 +9,7 @@ use crate::discovery::host::journal::{profile, refuse};
 use crate::discovery::host::table::{Api, called, functions};
 use crate::discovery::profile::{redis, valkey};
 
-use super::names::resource_name;
+use super::names::{OTHER_CHARACTERS, resource_name};
 use super::{identity, lock};
 
 functions! {
@@ -140,10 +140,7 @@ fn register(name: Text, flags: c_uint, others: c_uint, setting: Setting, private
     let unprefixed = flags & LATER != 0 && profile().has(redis(8, 0));
     let well_named = if unprefixed { unprefixed_name(bytes) } else { resource_name(bytes) };
     if !well_named {
-        return refused(
-            libc::EINVAL,
-            "its name has other characters than letters, digits, - and _",
-        );
+        return refused(libc::EINVAL, OTHER_CHARACTERS);
     }
     let mut configs = lock(&CONFIGS);
     // What stands behind a bar is a second name, by which no setter is called.

@@ -22,7 +22,7 @@ struct Event {
 }
 
 fn known(event: &Event) -> Option<profile::Event> {
-    journal::profile().events().into_iter().find(|known| known.id == event.id)
+    journal::profile().events().find(|known| known.id == event.id)
 }
 
 extern "C" fn subscribe(context: *mut c_void, event: Event, _callback: *const c_void) -> c_int {

@@ -3,7 +3,7 @@
 use std::ffi::{c_int, c_void};
 use std::sync::Mutex;
 
-use crate::discovery::host::foreign::{Handle, OK, Text, set_errno};
+use crate::discovery::host::foreign::{ERR, Handle, OK, Text, set_errno};
 use crate::discovery::host::journal::{profile, refuse};
 use crate::discovery::host::table::{Api, called, functions};
 
@@ -19,6 +19,9 @@ functions! {
 const MOST_CATEGORIES: usize = 64;
 
 static CATEGORIES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// What is wrong with a name that is no [`resource_name`].
+pub const OTHER_CHARACTERS: &str = "its name has other characters than letters, digits, - and _";
 
 /// Whether a configuration, a category or the like may have this name.
 pub fn resource_name(name: &[u8]) -> bool {
@@ -40,10 +43,7 @@ extern "C" fn add_category(_context: *mut c_void, name: Text) -> c_int {
         refuse(format!("the category {shown:?}"), why)
     };
     if !resource_name(name.bytes().unwrap_or_default()) {
-        return refused(
-            libc::EINVAL,
-            "its name has other characters than letters, digits, - and _",
-        );
+        return refused(libc::EINVAL, OTHER_CHARACTERS);
     }
     if is_category(&shown) {
         return refused(libc::EBUSY, "there is one of this name already");
@@ -59,10 +59,10 @@ extern "C" fn add_category(_context: *mut c_void, name: Text) -> c_int {
 
 extern "C" fn set_categories(command: Handle, categories: Text) -> c_int {
     called(Api::SetCommandACLCategories);
-    let Some(categories) = categories.bytes().filter(|_| command != Handle::NULL) else {
-        return if command == Handle::NULL { 1 } else { OK };
-    };
-    let categories = String::from_utf8_lossy(categories);
+    if command == Handle::NULL {
+        return ERR;
+    }
+    let categories = categories.lossy();
     let mut each = categories.split(' ').filter(|_| !categories.is_empty());
     match each.find(|category| !is_category(category)) {
         Some(unknown) => refuse(

@@ -7,7 +7,7 @@ use crate::discovery::host::foreign::{Handle, Many, Text};
 use crate::discovery::host::journal::{profile, refuse};
 use crate::discovery::host::table::{Api, called, functions};
 
-use super::names::resource_name;
+use super::names::{OTHER_CHARACTERS, resource_name};
 
 functions! {
     CreateDataType => create,
@@ -26,9 +26,7 @@ extern "C" fn create(_: *mut c_void, name: Text, encoding: c_int, methods: Many<
     let bytes = name.bytes().unwrap_or_default();
     let why = match () {
         () if bytes.len() != NAME_LENGTH => "its name has not 9 characters",
-        () if !resource_name(bytes) => {
-            "its name has other characters than letters, digits, - and _"
-        }
+        () if !resource_name(bytes) => OTHER_CHARACTERS,
         () if !(0..=HIGHEST_ENCODING).contains(&encoding) => "its encoding is not 0 to 1023",
         // Both together are a number, which must not be 0.
         () if bytes == b"AAAAAAAAA" && encoding == 0 => "its name and encoding stand for nothing",
