@@ -13,21 +13,21 @@ use super::foreign::StringRef;
 /// What a module has under the name of `RedisModule_OnLoad`.
 pub type OnLoad = extern "C" fn(*mut c_void, *const StringRef, c_int) -> c_int;
 
-/// What `on_load` returns for the other arguments.
+/// Calls the fourth argument; the other three lie where it expects them, and so does the answer.
 #[cfg(target_arch = "x86_64")]
-#[unsafe(naked)]
-pub extern "C" fn call_alone(
-    context: *mut c_void,
-    arguments: *const StringRef,
-    count: c_int,
-    on_load: OnLoad,
-) -> c_int {
-    // The first three arguments lie where they shall, and so will the answer.
-    naked_asm!("push rbp", "mov rbp, rsp", "call rcx", "pop rbp", "ret")
+macro_rules! call_fourth {
+    () => {
+        "push rbp; mov rbp, rsp; call rcx; pop rbp; ret"
+    };
+}
+#[cfg(target_arch = "aarch64")]
+macro_rules! call_fourth {
+    () => {
+        "stp x29, x30, [sp, #-16]!; mov x29, sp; blr x3; ldp x29, x30, [sp], #16; ret"
+    };
 }
 
 /// What `on_load` returns for the other arguments.
-#[cfg(target_arch = "aarch64")]
 #[unsafe(naked)]
 pub extern "C" fn call_alone(
     context: *mut c_void,
@@ -35,12 +35,5 @@ pub extern "C" fn call_alone(
     count: c_int,
     on_load: OnLoad,
 ) -> c_int {
-    // The first three arguments lie where they shall, and so will the answer.
-    naked_asm!(
-        "stp x29, x30, [sp, #-16]!",
-        "mov x29, sp",
-        "blr x3",
-        "ldp x29, x30, [sp], #16",
-        "ret",
-    )
+    naked_asm!(call_fourth!())
 }
