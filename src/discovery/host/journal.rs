@@ -5,6 +5,7 @@
 //! descriptors it finds; nobody waits for anybody.
 
 use std::collections::HashSet;
+use std::ffi::c_int;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -97,7 +98,7 @@ fn write(line: &str) {
 }
 
 /// Tells that `call` is refused, and is the answer to it.
-pub fn refuse(call: impl Into<String>, why: impl ToString) -> std::ffi::c_int {
+pub fn refuse(call: impl Into<String>, why: impl ToString) -> c_int {
     tell(&Entry::Refused { call: call.into(), why: why.to_string() });
     ERR
 }

@@ -38,9 +38,8 @@ impl Library {
     /// # Errors
     /// What the dynamic linker says, or the symbols that nobody has.
     pub fn load(path: &Path) -> Result<Self, HostFault> {
-        let loaded = Self(libc::RTLD_DEFAULT);
         for (library, function) in OF_THE_SERVER {
-            if loaded.symbol(function).is_none() {
+            if Self::ALL.symbol(function).is_none() {
                 let _ = open(library, libc::RTLD_NOW | libc::RTLD_GLOBAL);
             }
         }
