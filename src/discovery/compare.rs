@@ -10,51 +10,45 @@ use super::{Command, Discovered};
 type Row = [String; 3];
 
 /// The lines of the table, its heading first; nothing where there is no difference.
-pub fn differences(ours: &Discovered, theirs: &Discovered, heading: [&str; 2]) -> Vec<String> {
-    let whole = [
-        ("name".to_owned(), ours.name.clone(), theirs.name.clone()),
-        ("version".to_owned(), ours.version.to_string(), theirs.version.to_string()),
+pub fn differences(
+    ours: &Discovered,
+    theirs: &Discovered,
+    [left, right]: [&str; 2],
+) -> Vec<String> {
+    let mut rows = vec![
+        ["name".to_owned(), ours.name.clone(), theirs.name.clone()],
+        ["version".to_owned(), ours.version.to_string(), theirs.version.to_string()],
     ];
-    let of = |found: &Discovered, name: &str| {
-        found.commands.iter().find(|command| command.command_name == name).cloned()
-    };
     let all = ours.commands.iter().chain(&theirs.commands);
     let names: BTreeSet<&str> = all.map(|command| command.command_name.as_str()).collect();
-    let fields = names.iter().flat_map(|name| command(name, of(ours, name), of(theirs, name)));
-    let rows = whole.into_iter().chain(fields).filter(|(_, ours, theirs)| ours != theirs);
-    let rows: Vec<Row> = rows.map(|(what, ours, theirs)| [what, ours, theirs]).collect();
+    rows.extend(names.into_iter().flat_map(|name| fields(name, [ours, theirs])));
+    rows.retain(|[_, ours, theirs]| ours != theirs);
     if rows.is_empty() {
         return Vec::new();
     }
-    let heading = [String::new(), heading[0].to_owned(), heading[1].to_owned()];
-    let rows: Vec<Row> = std::iter::once(heading).chain(rows).collect();
+    rows.insert(0, [String::new(), left.to_owned(), right.to_owned()]);
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
     let [what, left] = [width(0), width(1)];
-    rows.iter()
-        .map(|[a, b, c]| format!("{a:what$}  {b:left$}  {c}").trim_end().to_owned())
-        .collect()
+    let line = |[a, b, c]: &Row| format!("{a:what$}  {b:left$}  {c}").trim_end().to_owned();
+    rows.iter().map(line).collect()
 }
 
-/// Its fields on both sides; of one that only one side has, just that.
-fn command(
-    name: &str,
-    ours: Option<Command>,
-    theirs: Option<Command>,
-) -> Vec<(String, String, String)> {
-    let (Some(ours), Some(theirs)) = (&ours, &theirs) else {
-        let there =
-            |side: Option<Command>| if side.is_some() { "registered" } else { "-" }.to_owned();
-        return vec![(name.to_owned(), there(ours), there(theirs))];
+/// The fields of a command on both sides; of one that only one side has, just that.
+fn fields(name: &str, sides: [&Discovered; 2]) -> Vec<Row> {
+    let found = sides.map(|side| side.commands.iter().find(|it| it.command_name == name));
+    let [Some(ours), Some(theirs)] = found else {
+        let [ours, theirs] = found.map(|it| it.map_or("-", |_| "registered").to_owned());
+        return vec![[name.to_owned(), ours, theirs]];
     };
-    let pair = |field: &str, value: fn(&Command) -> String| {
-        (format!("{name} {field}"), value(ours), value(theirs))
+    let row = |field: &str, value: fn(&Command) -> String| {
+        [format!("{name} {field}"), value(ours), value(theirs)]
     };
     vec![
-        pair("arity", |it| it.command_arity.to_string()),
-        pair("flags", |it| it.flags.join(" ")),
-        pair("first key", |it| it.first_key.to_string()),
-        pair("last key", |it| it.last_key.to_string()),
-        pair("step", |it| it.step.to_string()),
+        row("arity", |it| it.command_arity.to_string()),
+        row("flags", |it| it.flags.join(" ")),
+        row("first key", |it| it.first_key.to_string()),
+        row("last key", |it| it.last_key.to_string()),
+        row("step", |it| it.step.to_string()),
     ]
 }
 
