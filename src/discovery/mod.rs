@@ -137,7 +137,7 @@ pub enum Source {
     File(PathBuf),
 }
 
-/// Behind "Loaded": "as Redis 7.4.7 does"
+/// Behind "Loaded": "as Redis 7.4.11 does"
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

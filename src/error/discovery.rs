@@ -176,6 +176,7 @@ impl DiscoveryError {
 const NO_SERVER: &str = "install one (Debian: apt-get install redis-server) or name one by \
     --redis-server or $REDIS_PATH; --discovery embedded does without";
 const OTHER_SERVER: &str = "if it needs another version of the server, name one by --redis-server";
+
 /// By how far the server came: to the module's own code or not.
 fn refused(log: &[String]) -> Option<String> {
     let says = |words| log.iter().any(|line| line.contains(words));

@@ -12,7 +12,7 @@ use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, install, lines};
 pub struct Diagnosis {
     /// The module.
     pub module: PathBuf,
-    /// The version that was imitated: "Redis 7.4.7".
+    /// The version that was imitated: "Redis 7.4.11".
     pub profile: String,
     /// What stopped it.
     pub fault: HostFault,

@@ -237,8 +237,9 @@ impl fmt::Display for Ended {
 }
 
 /// The signals that end programs; these numbers are those of every Linux that rampkit runs on.
-const NAMES: [(i32, &str); 8] = [
+const NAMES: [(i32, &str); 9] = [
     (4, "SIGILL"),
+    (5, "SIGTRAP"),
     (6, "SIGABRT"),
     (7, "SIGBUS"),
     (8, "SIGFPE"),
