@@ -11,18 +11,18 @@ mod profiles;
 mod random;
 mod registrations;
 mod repeated;
+mod running;
 mod servers;
 mod surroundings;
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
 
 use snapbox::str;
 
-use crate::harness::{Peer, Sandbox};
-use crate::supervision::{eventually, run, sandbox};
+use crate::harness::Peer;
+use crate::supervision::{run, sandbox};
 use crate::test;
+use running::Running;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
     let mut trials = vec![
@@ -152,52 +152,27 @@ fn equal_to_another_server() {
         let module = sandbox.module(name);
         let json = run(&sandbox, &format!("rampkit commands --json {name}.so")).stdout;
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-        let (mut server, mut connection) = server_with(&sandbox, &module);
-        let modules: Vec<BTreeMap<String, redis::Value>> =
-            redis::cmd("MODULE").arg("LIST").query(&mut connection).unwrap();
+        let options = ["--loadmodule", module.to_str().unwrap()];
+        let mut server = Running::start(&sandbox, &Peer::RedisServer.found(), &options);
+        let modules: Vec<BTreeMap<String, redis::Value>> = server.ask(&["MODULE", "LIST"]);
         let named: String = redis::from_redis_value_ref(&modules[0]["name"]).unwrap();
         let version: u64 = redis::from_redis_value_ref(&modules[0]["ver"]).unwrap();
-        let commands = commands_of(&mut connection, name);
-        server.kill().unwrap();
-        server.wait().unwrap();
+        let commands = commands_of(&mut server, name);
         assert!(commands.len() >= 3);
         let expected = serde_json::json!({"name": named, "version": version, "commands": commands});
         assert_eq!(json, expected);
     }
 }
 
-fn server_with(sandbox: &Sandbox, module: &Path) -> (Child, redis::Connection) {
-    let socket = sandbox.path("socket");
-    let server = Command::new(Peer::RedisServer.found())
-        .args(["--port", "0", "--save", "", "--unixsocket"])
-        .arg(&socket)
-        .arg("--loadmodule")
-        .arg(module)
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    let client = redis::Client::open(format!("unix://{}", socket.display())).unwrap();
-    let mut connection = None;
-    eventually(|| {
-        connection = client.get_connection().ok();
-        connection.is_some()
-    });
-    (server, connection.unwrap())
-}
-
 /// The commands whose names begin with that of the module, as `COMMAND INFO` shows them.
-fn commands_of(connection: &mut redis::Connection, module: &str) -> Vec<serde_json::Value> {
-    let mut names: Vec<String> = redis::cmd("COMMAND")
-        .arg(&["LIST", "FILTERBY", "PATTERN"])
-        .arg(format!("{module}.*"))
-        .query(connection)
-        .unwrap();
+fn commands_of(server: &mut Running, module: &str) -> Vec<serde_json::Value> {
+    let pattern = format!("{module}.*");
+    let mut names: Vec<String> = server.ask(&["COMMAND", "LIST", "FILTERBY", "PATTERN", &pattern]);
     names.retain(|name| !name.contains('|'));
     names.sort();
     type Info = (String, i64, Vec<String>, i64, i64, i64);
     let info = |name: &String| {
-        let answer: Vec<Vec<redis::Value>> =
-            redis::cmd("COMMAND").arg("INFO").arg(name).query(connection).unwrap();
+        let answer: Vec<Vec<redis::Value>> = server.ask(&["COMMAND", "INFO", name]);
         let first_six = redis::Value::Array(answer[0][..6].to_vec());
         let (name, arity, flags, first, last, step): Info =
             redis::from_redis_value(first_six).unwrap();

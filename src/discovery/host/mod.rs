@@ -52,11 +52,6 @@ pub struct Answer {
     pub doubts: Vec<String>,
 }
 
-/// The names of the module API that servers of this version have, without their prefix.
-pub fn api_names(profile: Profile) -> impl Iterator<Item = &'static str> {
-    table::ROWS.iter().filter(move |row| profile.has(row.since)).map(|row| row.name)
-}
-
 /// What `subject` registers when a server of `profile` loads it.
 ///
 /// # Errors

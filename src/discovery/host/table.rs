@@ -233,3 +233,17 @@ api! {
         ScriptingEngineDebuggerProcessCommands
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ROWS;
+
+    /// The list is what servers are asked for when answers are compared.
+    #[test]
+    fn every_name_is_compared() {
+        let compared = include_str!("../../../fixtures/modules/api_names.txt");
+        let is_compared = |name: &str| compared.lines().any(|line| line == name);
+        let forgotten = ROWS.iter().map(|row| row.name).filter(|name| !is_compared(name));
+        assert_eq!(forgotten.collect::<Vec<_>>(), [""; 0]);
+    }
+}
