@@ -31,7 +31,7 @@ const LATE_FLAGS: &str = "internal no-commandlog all-dbs";
 /// What is no flag, also where the answer has a flag of that name.
 const NO_FLAGS: &str = "reed-only denyoom movablekeys module asking noscript no_auth skip_slowlog \
                         write\tfast write,fast -";
-/// 0, 1, 7 …: as good as every number that a module gives.
+/// What no module means: the ends of the range, where the sums of servers wrap around.
 const NUMBERS: [i32; 5] = [i32::MIN, i32::MAX, i32::MIN + 1, i32::MAX - 1, 1000];
 
 /// The same numbers for the same seed.

@@ -40,7 +40,7 @@ prints.it     -1  module fast          0         0     0
 
 "#]],
         str![[r#"
-    Loaded prints 0.0.1 with 1 command in Redis 7.0.15
+    Loaded prints 0.0.1 with 1 command in Redis [..]
 
 "#]],
     );
