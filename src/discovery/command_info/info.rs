@@ -12,6 +12,14 @@ const ACCESS: u64 = 0b1111;
 const CHANGES: u64 = 0b111 << 5;
 const INCOMPLETE: u64 = 1 << 9;
 
+/// `begin_search_type`: at a position.
+pub const BEGIN_INDEX: i32 = 2;
+/// `begin_search_type`: behind a word.
+pub const BEGIN_KEYWORD: i32 = 3;
+const FIND_OMITTED: i32 = 0;
+/// `find_keys_type`: by the last key and the step.
+pub const FIND_RANGE: i32 = 2;
+
 const KEY: i32 = 3;
 const PURE_TOKEN: i32 = 6;
 const ONE_OF: i32 = 7;
@@ -48,13 +56,13 @@ pub struct RawInfo {
 pub struct RawKeySpec {
     /// `flags`
     pub flags: u64,
-    /// `begin_search_type`: 1 unknown, 2 index, 3 keyword.
+    /// `begin_search_type`: 1 to 3; 1 is unknown.
     pub begin: i32,
     /// `bs.index.pos`; only for an index.
     pub position: i32,
     /// `bs.keyword.keyword`; only for a keyword.
     pub keyword: Option<String>,
-    /// `find_keys_type`: 0 omitted, 1 unknown, 2 range, 3 keynum.
+    /// `find_keys_type`: 0 to 3; 1 is unknown, 3 a number of keys.
     pub find: i32,
     /// `fk.range.lastkey`; only for a range.
     pub last: i32,
@@ -143,7 +151,7 @@ impl RawKeySpec {
             _ if (self.flags & CHANGES).count_ones() > 1 => {
                 "it has more than one of the flags INSERT, DELETE and UPDATE"
             }
-            Self { begin: 3, keyword: None, .. } => "its keyword is NULL",
+            Self { begin: BEGIN_KEYWORD, keyword: None, .. } => "its keyword is NULL",
             Self { begin: ..=0 | 4.., .. } => "its begin_search_type is unknown",
             Self { find: ..=-1 | 4.., .. } => "its find_keys_type is unknown",
             _ => return Ok(self.key_spec()),
@@ -154,8 +162,8 @@ impl RawKeySpec {
     /// To omit how keys are found is short for one key.
     fn key_spec(&self) -> KeySpec {
         let (last, step) = match (self.begin, self.find) {
-            (2, 0) => (0, 1),
-            (2, 2) => (self.last, self.step),
+            (BEGIN_INDEX, FIND_OMITTED) => (0, 1),
+            (BEGIN_INDEX, FIND_RANGE) => (self.last, self.step),
             _ => return KeySpec::Other,
         };
         let incomplete = self.flags & INCOMPLETE != 0;

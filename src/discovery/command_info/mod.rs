@@ -11,6 +11,8 @@ mod registration;
 mod table;
 
 pub use flags::BadFlag;
-pub use info::{InvalidInfo, RawArgument, RawInfo, RawKeySpec};
+pub use info::{
+    BEGIN_INDEX, BEGIN_KEYWORD, FIND_RANGE, InvalidInfo, RawArgument, RawInfo, RawKeySpec,
+};
 pub use registration::Request;
 pub use table::{CommandId, Refused, Table};

@@ -4,7 +4,9 @@
 //! structures on 64-bit machines in the API's header; the distance between entries of a list is what
 //! the module says it is, for later headers may have longer ones.
 
-use crate::discovery::command_info::{RawArgument, RawInfo, RawKeySpec};
+use crate::discovery::command_info::{
+    BEGIN_INDEX, BEGIN_KEYWORD, FIND_RANGE, RawArgument, RawInfo, RawKeySpec,
+};
 use crate::discovery::host::foreign::{Many, Text};
 
 /// Nobody has a longer list; one that does not end is cut.
@@ -83,11 +85,11 @@ fn key_spec(spec: Structure) -> RawKeySpec {
     RawKeySpec {
         flags: spec.at(8).unwrap_or_default(),
         begin,
-        position: if begin == 2 { number(spec, 24) } else { 0 },
-        keyword: (begin == 3).then(|| text(spec, 24)).flatten(),
+        position: if begin == BEGIN_INDEX { number(spec, 24) } else { 0 },
+        keyword: (begin == BEGIN_KEYWORD).then(|| text(spec, 24)).flatten(),
         find,
-        last: if find == 2 { number(spec, 44) } else { 0 },
-        step: if find == 2 { number(spec, 48) } else { 0 },
+        last: if find == FIND_RANGE { number(spec, 44) } else { 0 },
+        step: if find == FIND_RANGE { number(spec, 48) } else { 0 },
     }
 }
 
