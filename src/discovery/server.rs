@@ -15,7 +15,7 @@ use super::client::{Client, LoadedModule, NoAnswer, Snapshot};
 use super::log::excerpt;
 use super::{Command, Discovered, RedisArgs, Subject};
 use crate::error::{DiscoveryError, Error, IoContext};
-use crate::process::{Ended, Supervised, find_program, new_folder_in};
+use crate::process::{Ended, Supervised, find_program, new_folder, new_folder_in};
 
 /// The longest path a unix socket may have, its final zero byte left out.
 const LONGEST_SOCKET_PATH: usize = 107;
@@ -212,8 +212,7 @@ fn server_arguments(
 
 /// A folder for a server: where `TMPDIR` says, unless a socket there would have too long a path.
 fn private_folder() -> PathBuf {
-    let usual = tempfile::env::temp_dir();
-    let usual = new_folder_in(&std::path::absolute(&usual).unwrap_or(usual));
+    let usual = new_folder();
     match usual.join("socket").as_os_str().as_bytes().len() {
         0..=LONGEST_SOCKET_PATH => usual,
         _ => new_folder_in(Path::new("/tmp")),

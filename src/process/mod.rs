@@ -54,7 +54,13 @@ pub struct Supervised {
     ended: Option<Ended>,
 }
 
-/// A name for a folder in `root` that nobody has yet.
+/// A name for a folder that nobody has yet, where `TMPDIR` says.
+pub fn new_folder() -> PathBuf {
+    let root = tempfile::env::temp_dir();
+    new_folder_in(&std::path::absolute(&root).unwrap_or(root))
+}
+
+/// The same in `root`.
 pub fn new_folder_in(root: &Path) -> PathBuf {
     root.join(format!("rampkit-{:016x}", RandomState::new().hash_one(std::process::id())))
 }

@@ -32,7 +32,7 @@ use super::log::excerpt;
 use super::profile::{Profile, redis};
 use super::{Discovered, Subject};
 use crate::error::{Diagnosis, DiscoveryError, Error, HostFault, IoContext};
-use crate::process::{Ended, Supervised, new_folder_in};
+use crate::process::{Ended, Supervised, new_folder};
 use journal::Entry;
 use trace::Trace;
 
@@ -64,14 +64,12 @@ pub fn discover(subject: &Subject, profile: Profile, timeout: Duration) -> Resul
         let server = profile.to_string();
         return Err(DiscoveryError::ModuleNotExecutable { module, server }.into());
     }
-    let root = tempfile::env::temp_dir();
-    let root = std::path::absolute(&root).unwrap_or(root);
     let version = profile.to_string().replace(' ', "-");
     let words = ["--".into(), module.clone().into_os_string(), version.into()];
     let arguments = subject.arguments.iter().map(OsString::from);
     let words: Vec<OsString> = words.into_iter().chain(arguments).collect();
     let deadline = Instant::now() + timeout;
-    let mut running = Supervised::start_rampkit(HOST, &words, new_folder_in(&root))?;
+    let mut running = Supervised::start_rampkit(HOST, &words, new_folder())?;
     let ended = running.ended(deadline);
     Story::read(&running).tell(ended, &module, profile, timeout)
 }
