@@ -1,6 +1,8 @@
 //! Numbers as the strings that servers write for them and read.
 //!
-//! In: a number or bytes. Out: text, or the number; nothing where a server reads none.
+//! In: a number or bytes. Out: text, or the number; nothing where a server reads none. The rules are
+//! those of `d2string`, `string2ll`, `string2ull` and `string2d` (util.c), and from Redis 7.2 on of
+//! `fpconv_dtoa`.
 
 use std::ffi::{CStr, CString, c_char};
 
