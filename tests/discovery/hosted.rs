@@ -119,10 +119,10 @@ hint: if it needs arguments, give them behind its path, or to pack by --run-args
 fn a_module_that_hangs() {
     let sandbox = sandbox();
     sandbox.module("hang");
-    run(&sandbox, "rampkit commands --discovery embedded hang.so --timeout 1").fails(
+    run(&sandbox, "rampkit commands --discovery embedded hang.so --timeout 3").fails(
         8,
         str![[r#"
-error: [ROOT]/hang.so does not load (imitating Redis 7.4.11): it had not loaded within 1 s
+error: [ROOT]/hang.so does not load (imitating Redis 7.4.11): it had not loaded within 3 s
   | <hang> waiting for a licence server
   last call of the module API: Log
 hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs it without loading it
@@ -134,10 +134,10 @@ hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs i
 fn a_module_that_computes_without_end() {
     let sandbox = sandbox();
     sandbox.module("spins");
-    run(&sandbox, "rampkit commands --discovery embedded spins.so --timeout 1").fails(
+    run(&sandbox, "rampkit commands --discovery embedded spins.so --timeout 3").fails(
         8,
         str![[r#"
-error: [ROOT]/spins.so does not load (imitating Redis 7.4.11): it had not loaded within 1 s
+error: [ROOT]/spins.so does not load (imitating Redis 7.4.11): it had not loaded within 3 s
   last call of the module API: SetModuleAttribs
 hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs it without loading it
 
