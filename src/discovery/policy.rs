@@ -4,7 +4,7 @@
 //! something raised a doubt; then, and where it failed, a server is asked, if there is one.
 
 use super::compare::differences;
-use super::host::{self, Answer};
+use super::host::{self, Hosted};
 use super::server::{self, Server};
 use super::{Discovered, Discovery, Loading, Source, Subject, Way};
 use crate::error::{Diagnosis, DiscoveryError, Error};
@@ -23,7 +23,7 @@ pub fn load(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     }
 }
 
-fn host(subject: &Subject, loading: &Loading) -> Result<Answer, Error> {
+fn host(subject: &Subject, loading: &Loading) -> Result<Hosted, Error> {
     host::discover(subject, loading.profile, loading.timeout)
 }
 
@@ -33,7 +33,7 @@ fn server(subject: &Subject, loading: &Loading) -> Result<(Discovered, String), 
     server::discover(subject, &Server { program, timeout, redis_args })
 }
 
-fn embedded(answer: Answer, loading: &Loading) -> Discovery {
+fn embedded(answer: Hosted, loading: &Loading) -> Discovery {
     let doubt = |why| Warning::new(format!("a redis-server might see more or less: {why}"));
     let warnings = answer.doubts.into_iter().map(doubt).collect();
     let source = Source::Embedded(loading.profile);
@@ -64,7 +64,7 @@ fn auto(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
 
 /// Lets a server decide what is in doubt. Where none can, the answer stands, with warnings; but options
 /// that are for a server are either used or wrong.
-fn settle(answer: Answer, subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
+fn settle(answer: Hosted, subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     let unsettled = match server(subject, loading) {
         Ok(found) => return Ok(by_server(found, Some(answer.doubts.join("; ")))),
         Err(Error::Discovery(DiscoveryError::NoServer)) => None,

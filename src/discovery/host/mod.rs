@@ -1,7 +1,7 @@
 //! Discovery without a server: load the module in a process of its own, behind an imitation of the
 //! module API that records what the module registers.
 //!
-//! In: a module, its arguments, and the version to imitate. Out: [`Answer`], or why the module was not
+//! In: a module, its arguments, and the version to imitate. Out: [`Hosted`], or why the module was not
 //! loaded. This is the only place with `unsafe`; each has its reason. The process isolates crashes; it
 //! is no boundary for a module that means harm.
 
@@ -45,7 +45,7 @@ const MOST_REFUSALS: usize = 20;
 
 /// What a module registered, and what a server might see otherwise.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Hosted {
     /// What it registered.
     pub discovered: Discovered,
     /// In words: "it calls TIME".
@@ -57,7 +57,7 @@ pub struct Answer {
 /// # Errors
 /// [`Error::Io`] where the module or a temporary folder cannot be used; otherwise
 /// [`DiscoveryError::NotHosted`].
-pub fn discover(subject: &Subject, profile: Profile, timeout: Duration) -> Result<Answer, Error> {
+pub fn discover(subject: &Subject, profile: Profile, timeout: Duration) -> Result<Hosted, Error> {
     let executable = is_executable(subject.path).at("read", subject.path)?;
     let module = std::path::absolute(subject.path).at("read", subject.path)?;
     if profile.has(redis(6, 0)) && !executable {
@@ -137,14 +137,14 @@ impl Story {
         module: &Path,
         profile: Profile,
         timeout: Duration,
-    ) -> Result<Answer, Error> {
+    ) -> Result<Hosted, Error> {
         let untold = i32::try_from(self.trace.untold.load(Relaxed)).unwrap_or_default();
         let untold = (untold != 0).then(|| io::Error::from_raw_os_error(untold));
         let fault = match (self.outcome.take(), ended) {
             (Some(Ok(discovered)), _) => {
                 let lost = untold.map(|error| format!("a note of what it did was lost: {error}"));
                 self.doubts.extend(lost);
-                return Ok(Answer { discovered, doubts: self.doubts });
+                return Ok(Hosted { discovered, doubts: self.doubts });
             }
             (Some(Err(fault)), _) => fault,
             (None, ended) => match untold {
