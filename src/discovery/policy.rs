@@ -91,7 +91,7 @@ fn after_failure(
             Err(DiscoveryError::NotHosted(diagnosis).into())
         }
         Err(error) => {
-            diagnosis.server = Some(error.to_string());
+            diagnosis.server = Some(Err(error.to_string()));
             Err(DiscoveryError::NotHosted(diagnosis).into())
         }
     }
@@ -101,7 +101,7 @@ fn both(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     let (theirs, name) = server(subject, loading)?;
     let ours = match host(subject, loading) {
         Err(Error::Discovery(DiscoveryError::NotHosted(mut diagnosis))) => {
-            diagnosis.server = Some(format!("{name} loads it"));
+            diagnosis.server = Some(Ok(name));
             return Err(DiscoveryError::NotHosted(diagnosis).into());
         }
         ours => ours?.discovered,

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, indented, install, lines};
+use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, PLACE, TOO_OLD, indented, install, lines};
 use super::host::Diagnosis;
 
 /// Why it is not known what a module registers.
@@ -183,6 +183,7 @@ fn refused(log: &[String]) -> Option<String> {
     match missing_library(log) {
         Some(library) => Some(install(library)),
         None if says("initialization failed") => Some(format!("{ARGUMENTS}; {OTHER_SERVER}")),
+        None if says(TOO_OLD) => Some(format!("{PLACE}; {FROM_FILE}")),
         None if says("undefined symbol") => Some(OTHER_SERVER.to_owned()),
         None => None,
     }

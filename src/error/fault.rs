@@ -61,7 +61,7 @@ impl ModuleFault {
             }
             Self::NotShared(_) => "link it with -shared -fPIC",
             Self::ForValkey => {
-                "this is a module for Valkey alone; Redis asks for RedisModule_OnLoad"
+                "this is a module for Valkey alone; Redis Enterprise calls RedisModule_OnLoad"
             }
             Self::NoOnLoad => {
                 "check that it is the module and not a library of it, and that the symbol is not \

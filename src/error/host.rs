@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, install, lines};
+use super::advice::{ARGUMENTS, FROM_FILE, NO_LIBRARY, PLACE, TOO_OLD, install, lines};
 
 /// All that is known about a module that was not loaded.
 #[derive(Debug)]
@@ -22,8 +22,8 @@ pub struct Diagnosis {
     pub refused: Vec<String>,
     /// The function of the API that was called last.
     pub last_call: Option<&'static str>,
-    /// What a server said that was asked afterwards.
-    pub server: Option<String>,
+    /// The server that was asked too, as it loads it: "Redis 7.0.15"; or why none does.
+    pub server: Option<Result<String, String>>,
 }
 
 /// What stops a module from being loaded.
@@ -84,7 +84,7 @@ impl fmt::Display for HostFault {
         match self {
             Self::Linker { said } => write!(f, "the dynamic linker says {said}"),
             Self::Unresolved { symbols } => {
-                write!(f, "nobody has these symbols of it: {}", symbols.join(", "))
+                write!(f, "it needs symbols that nobody has: {}", symbols.join(", "))
             }
             Self::NoOnLoad => f.write_str("it has no RedisModule_OnLoad, only Valkey's"),
             Self::OnLoad => f.write_str("its OnLoad returned an error"),
@@ -117,7 +117,10 @@ impl fmt::Display for Diagnosis {
             write!(f, "\n  last call of the module API: {function}")?;
         }
         match server {
-            Some(said) => write!(f, "\n  a server was asked too: {}", said.replace('\n', "\n  ")),
+            Some(Ok(name)) => write!(f, "\n  a server was asked too: {name} loads it"),
+            Some(Err(why)) => {
+                write!(f, "\n  a server was asked too: {}", why.replace('\n', "\n  "))
+            }
             None => Ok(()),
         }
     }
@@ -126,41 +129,47 @@ impl fmt::Display for Diagnosis {
 impl Diagnosis {
     /// See [`Error::hint`](super::Error::hint).
     pub(super) fn hint(&self) -> String {
-        match &self.fault {
+        let clauses: &[&str] = match &self.fault {
             HostFault::Linker { said } if said.contains(NO_SEGMENT) => {
-                "its file system may be mounted noexec: copy it to another one".to_owned()
+                &["its file system may be mounted noexec: copy it to another one"]
             }
             HostFault::Linker { said } if said.contains(NO_MAIN) => {
-                "#define REDISMODULE_MAIN in one of its files before redismodule.h is included"
-                    .to_owned()
+                &["#define REDISMODULE_MAIN in one of its files before redismodule.h is included"]
             }
+            HostFault::Linker { said } if said.contains(TOO_OLD) => &[PLACE, FROM_FILE],
             HostFault::Linker { said } => match said.split_once(NO_LIBRARY) {
-                Some((library, _)) => install(library),
-                None => format!("{OTHER_WAY}; {FROM_FILE}"),
+                Some((library, _)) => return install(library),
+                None if said.contains("undefined symbol") => &[LINK, OTHER_WAY],
+                None => &[OTHER_WAY, FROM_FILE],
             },
-            HostFault::Unresolved { .. } => {
-                format!("link it with the library that has them; {OTHER_WAY}")
-            }
+            HostFault::Unresolved { .. } => &[LINK, OTHER_WAY],
             HostFault::NoOnLoad => {
-                "it is a module for Valkey: --redis-version valkey-9.1 imitates one".to_owned()
+                &["it is a module for Valkey: --redis-version valkey-9.1 imitates one"]
             }
             HostFault::NoName | HostFault::NegativeVersion { .. } => {
-                "such a module no server loads; mend its OnLoad".to_owned()
+                &["no server loads such a module; mend its OnLoad"]
             }
             HostFault::NoLoadConfigs => {
-                "such a module no server loads; call it at the end of OnLoad".to_owned()
+                &["no server loads such a module; call it at the end of OnLoad"]
             }
-            HostFault::Timeout { .. } => {
-                format!("--timeout SECONDS gives it more time; {FROM_FILE}")
+            HostFault::Timeout { .. } => &["--timeout SECONDS gives it more time", FROM_FILE],
+            HostFault::Crashed { why: Some(why), .. } if why.contains(LACKS) => {
+                &[OTHER_VERSION, OTHER_WAY, FROM_FILE]
             }
-            _ => format!("{ARGUMENTS}; {OTHER_VERSION}; {OTHER_WAY}; {FROM_FILE}"),
-        }
+            _ => &[ARGUMENTS, OTHER_VERSION, OTHER_WAY, FROM_FILE],
+        };
+        // A server that does not load it either is no way out.
+        let is_open = |clause: &&str| *clause != OTHER_WAY || !matches!(self.server, Some(Err(_)));
+        clauses.iter().copied().filter(is_open).collect::<Vec<_>>().join("; ")
     }
 }
 
+/// What is known of a crash where a function of the API is missing.
+const LACKS: &str = "which this version lacks";
 /// The dynamic linker's words where a file must not be run.
 const NO_SEGMENT: &str = "failed to map segment from shared object";
 /// What the dynamic linker says of a module whose functions of the API are declared and not there.
 const NO_MAIN: &str = "undefined symbol: RedisModule_";
+const LINK: &str = "link it with the library that has what is missing";
 const OTHER_VERSION: &str = "if it needs another version of Redis, name it by --redis-version";
-const OTHER_WAY: &str = "--discovery server loads it into a redis-server";
+const OTHER_WAY: &str = "a redis-server may load it: --discovery server --redis-server PATH";

@@ -34,6 +34,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(lists_whose_entries_have_no_length),
         test!(a_module_that_is_not_executable),
         test!(a_module_without_its_library),
+        test!(a_library_that_is_too_old),
         test!(an_exception_that_nobody_catches),
         test!(a_thread_that_crashes_while_the_linker_waits),
         test!(a_crash_of_a_copy),
@@ -52,7 +53,7 @@ fn a_module_that_crashes() {
 error: [ROOT]/crash.so does not load (imitating Redis 7.4.11): it crashed in crash.so, RedisModule_OnLoad+0x[..] (signal 11, SIGSEGV)
   | <crash> about to build the index
   last call of the module API: Log
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -63,7 +64,7 @@ fn a_stack_without_end() {
     run(&sandbox, "rampkit commands --discovery embedded stack_overflow.so").fails(8, str![[r#"
 error: [ROOT]/stack_overflow.so does not load (imitating Redis 7.4.11): it crashed in stack_overflow.so (signal 11, SIGSEGV): its stack has no end
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -75,7 +76,7 @@ fn a_module_that_aborts() {
 error: [ROOT]/abort.so does not load (imitating Redis 7.4.11): it crashed in [..] (signal 6, SIGABRT)
   | [..]Assertion `heap == sane' failed.
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -100,7 +101,7 @@ fn a_module_that_exits() {
 error: [ROOT]/exits.so does not load (imitating Redis 7.4.11): it ended the process with exit code 3
   | fatal: no GPU
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -111,7 +112,7 @@ fn a_thread_that_exits() {
     run(&sandbox, "rampkit commands --discovery embedded thread_exits.so").fails(8, str![[r#"
 error: [ROOT]/thread_exits.so does not load (imitating Redis 7.4.11): it ended the process with exit code 4
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -151,7 +152,7 @@ fn a_module_that_kills_its_group() {
     run(&sandbox, "rampkit commands --discovery embedded kills_group.so").fails(8, str![[r#"
 error: [ROOT]/kills_group.so does not load (imitating Redis 7.4.11): it was ended by signal 9, SIGKILL
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -161,7 +162,7 @@ fn a_constructor_that_crashes() {
     sandbox.module("constructor_crash");
     run(&sandbox, "rampkit commands --discovery embedded constructor_crash.so").fails(8, str![[r#"
 error: [ROOT]/constructor_crash.so does not load (imitating Redis 7.4.11): it crashed in constructor_crash.so (signal 11, SIGSEGV)
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -172,7 +173,7 @@ fn a_function_that_the_version_lacks() {
     run(&sandbox, "rampkit commands --discovery embedded missing_function.so").fails(8, str![[r#"
 error: [ROOT]/missing_function.so does not load (imitating Redis 7.4.11): it crashed in missing_function.so, RedisModule_OnLoad+0x[..] (signal 11, SIGSEGV): it called a function that is NULL; it has asked for RedisModule_FromTheFuture, which this version lacks
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -206,7 +207,7 @@ fn a_module_that_refuses() {
 error: [ROOT]/refuse.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   | <refuse> cannot open the dictionary: no such file
   last call of the module API: Log
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -218,7 +219,7 @@ fn a_module_that_prints_why() {
 error: [ROOT]/prints_and_refuses.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   | no GPU: giving up
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -230,7 +231,7 @@ fn a_flag_that_is_none() {
 error: [ROOT]/bad_flag.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   refused: the command "bad_flag.second": unknown flag "quick"
   last call of the module API: CreateCommand
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -240,7 +241,7 @@ fn a_module_without_a_name() {
     sandbox.module("no_init");
     run(&sandbox, "rampkit commands --discovery embedded no_init.so").fails(8, str![[r#"
 error: [ROOT]/no_init.so does not load (imitating Redis 7.4.11): its OnLoad never told its name (RedisModule_Init)
-hint: such a module no server loads; mend its OnLoad
+hint: no server loads such a module; mend its OnLoad
 
 "#]]);
 }
@@ -251,7 +252,7 @@ fn configurations_that_nobody_loads() {
     run(&sandbox, "rampkit commands --discovery embedded configs_not_loaded.so").fails(8, str![[r#"
 error: [ROOT]/configs_not_loaded.so does not load (imitating Redis 7.4.11): it registered configurations and never called RedisModule_LoadConfigs
   last call of the module API: CreateCommand
-hint: such a module no server loads; call it at the end of OnLoad
+hint: no server loads such a module; call it at the end of OnLoad
 
 "#]]);
 }
@@ -263,7 +264,7 @@ fn a_setter_that_refuses() {
 error: [ROOT]/config_refused.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   refused: the default of "gpu": the module's own setter refused it
   last call of the module API: CreateCommand
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -272,8 +273,8 @@ fn a_function_that_nobody_has() {
     let sandbox = sandbox();
     sandbox.module("undefined_function");
     run(&sandbox, "rampkit commands --discovery embedded undefined_function.so").fails(8, str![[r#"
-error: [ROOT]/undefined_function.so does not load (imitating Redis 7.4.11): nobody has these symbols of it: frobnicate_the_index
-hint: link it with the library that has them; --discovery server loads it into a redis-server
+error: [ROOT]/undefined_function.so does not load (imitating Redis 7.4.11): it needs symbols that nobody has: frobnicate_the_index
+hint: link it with the library that has what is missing; a redis-server may load it: --discovery server --redis-server PATH
 
 "#]]);
 }
@@ -282,8 +283,8 @@ fn a_variable_that_nobody_has() {
     let sandbox = sandbox();
     sandbox.module("undefined_data");
     run(&sandbox, "rampkit commands --discovery embedded undefined_data.so").fails(8, str![[r#"
-error: [ROOT]/undefined_data.so does not load (imitating Redis 7.4.11): the dynamic linker says [ROOT]/undefined_data.so: undefined symbol: index_of_everything
-hint: --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+error: [ROOT]/undefined_data.so does not load (imitating Redis 7.4.11): the dynamic linker says undefined symbol: index_of_everything
+hint: link it with the library that has what is missing; a redis-server may load it: --discovery server --redis-server PATH
 
 "#]]);
 }
@@ -395,6 +396,17 @@ hint: install the package that has libgreeting.so.2, or put the absolute path of
     assert_eq!(run(&sandbox, line).code, 0);
 }
 
+/// As on a machine with an older C library than the module was built with.
+fn a_library_that_is_too_old() {
+    let sandbox = sandbox();
+    super::modules::needs_a_newer_library(&sandbox);
+    run(&sandbox, "rampkit commands --discovery embedded needs.so").fails(8, str![[r#"
+error: [ROOT]/needs.so does not load (imitating Redis 7.4.11): the dynamic linker says [..]/libc.so.6: version `GLIBC_2.99' not found (required by [ROOT]/needs.so)
+hint: it was built beside newer libraries than are here: load it where it was built; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
 /// As C++ has them: whoever throws is told that nobody catches, and says so.
 fn an_exception_that_nobody_catches() {
     let sandbox = sandbox();
@@ -403,7 +415,7 @@ fn an_exception_that_nobody_catches() {
 error: [ROOT]/throws.so does not load (imitating Redis 7.4.11): it crashed in [..] (signal 6, SIGABRT)
   | terminate called: no index here
   last call of the module API: SetModuleAttribs
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -414,7 +426,7 @@ fn a_thread_that_crashes_while_the_linker_waits() {
     sandbox.module("constructor_thread");
     run(&sandbox, "rampkit commands --discovery embedded constructor_thread.so").fails(8, str![[r#"
 error: [ROOT]/constructor_thread.so does not load (imitating Redis 7.4.11): it crashed (signal 11, SIGSEGV)
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }

@@ -140,7 +140,7 @@ b.one         -1  module          0         0     0
 error: [ROOT]/arguments.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   | <arguments> usage: arguments.so COMMAND...
   last call of the module API: Log
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }

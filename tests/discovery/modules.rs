@@ -15,6 +15,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
         test!(a_module_that_is_none, RedisServer),
         test!(a_module_that_is_not_executable, RedisServer),
         test!(a_module_without_its_library, RedisServer),
+        test!(a_library_that_is_too_old, RedisServer),
     ]
 }
 
@@ -28,7 +29,7 @@ error: [ROOT]/crash.so crashed Redis [..] while it was loaded: signal 11, SIGSEG
   | Accessing address: (nil)
   | Crashed running the instruction at: 0x[..]
   | [ROOT]/crash.so(RedisModule_OnLoad+0x[..])[0x[..]]
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -54,7 +55,7 @@ fn a_module_that_refuses() {
 error: Redis [..] could not load [ROOT]/refuse.so: Error loading the extension
   | <refuse> cannot open the dictionary: no such file
   | Module [ROOT]/refuse.so initialization failed. Module not loaded
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of the server, name one by --redis-server
 
 "#]]);
 }
@@ -65,7 +66,7 @@ fn a_module_that_exits() {
     run(&sandbox, "rampkit commands --discovery server exits.so").fails(8, str![[r#"
 error: [ROOT]/exits.so ended Redis [..] while it was loaded: exit code 3
   | fatal: no GPU
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of the server, name one by --redis-server; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -129,6 +130,17 @@ hint: install the package that has libgreeting.so.2, or put the absolute path of
     assert_eq!(run(&sandbox, "rampkit commands --discovery server needs.so").code, 0);
 }
 
+fn a_library_that_is_too_old() {
+    let sandbox = sandbox();
+    needs_a_newer_library(&sandbox);
+    run(&sandbox, "rampkit commands --discovery server needs.so").fails(8, str![[r#"
+error: Redis [..] could not load [ROOT]/needs.so: Error loading the extension
+  | Module [ROOT]/needs.so failed to load: [..]/libc.so.6: version `GLIBC_2.99' not found (required by [ROOT]/needs.so)
+hint: it was built beside newer libraries than are here: load it where it was built; rampkit pack --commands FILE packs it without loading it
+
+"#]]);
+}
+
 /// `needs.so`, and the library it needs in `lib`.
 pub fn needs_a_library(sandbox: &Sandbox) {
     sandbox.ok("mkdir lib; echo 'int greeting;' | cc -shared -fPIC -x c - -o lib/libgreeting.so.2");
@@ -137,6 +149,22 @@ pub fn needs_a_library(sandbox: &Sandbox) {
     let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello");
     sandbox.ok(&format!(
         "cd lib; cc -shared -fPIC -I{hello} -o ../needs.so {} -L. -l:libgreeting.so.2",
+        source.display()
+    ));
+}
+
+/// `needs.so`, linked with a newer C library than there is.
+pub fn needs_a_newer_library(sandbox: &Sandbox) {
+    let source = sandbox
+        .write("needs.c", "#include \"hello.c\"\nvoid newer(void);\nvoid use(void) { newer(); }\n");
+    let hello = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello");
+    sandbox.ok("mkdir lib; echo 'GLIBC_2.99 { newer; };' >lib/versions");
+    sandbox.ok(
+        "cd lib; echo 'void newer(void) {}' | cc -shared -fPIC -nostdlib -x c - -o libnewer.so \
+         -Wl,-soname,libc.so.6 -Wl,--version-script=versions",
+    );
+    sandbox.ok(&format!(
+        "cd lib; cc -shared -fPIC -I{hello} -o ../needs.so {} ./libnewer.so",
         source.display()
     ));
 }

@@ -162,14 +162,14 @@ early.it     -1  module          0         0     0
     run(&sandbox, "rampkit commands early.so --discovery embedded").fails(8, str![[r#"
 error: [ROOT]/early.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   last call of the module API: GetServerVersion
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
     run(&sandbox, "rampkit commands early.so --verify-discovery").fails(8, str![[r#"
 error: [ROOT]/early.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   last call of the module API: GetServerVersion
   a server was asked too: Redis [..] loads it
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
 }
@@ -184,7 +184,7 @@ error: [ROOT]/refuse.so does not load (imitating Redis 7.4.11): its OnLoad retur
   a server was asked too: Redis [..] could not load [ROOT]/refuse.so: Error loading the extension
     | <refuse> cannot open the dictionary: no such file
     | Module [ROOT]/refuse.so initialization failed. Module not loaded
-hint: if it needs arguments, give them behind its path, or to pack by --run-args; if it needs another version of Redis, name it by --redis-version; --discovery server loads it into a redis-server; rampkit pack --commands FILE packs it without loading it
+hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
     sandbox.module("crash");

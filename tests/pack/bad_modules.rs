@@ -153,7 +153,7 @@ hint: check that it is the module and not a library of it, and that the symbol i
         7,
         str![[r#"
 error: b.so is no Redis module: it exports ValkeyModule_OnLoad, but not RedisModule_OnLoad
-hint: this is a module for Valkey alone; Redis asks for RedisModule_OnLoad
+hint: this is a module for Valkey alone; Redis Enterprise calls RedisModule_OnLoad
 
 "#]],
     );

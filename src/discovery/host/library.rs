@@ -47,7 +47,7 @@ impl Library {
         match open(&name, libc::RTLD_NOW | libc::RTLD_LOCAL) {
             Ok(library) => Ok(library),
             Err(said) if said.contains("undefined symbol") => load_lazily(path, &name, said),
-            Err(said) => Err(HostFault::Linker { said }),
+            Err(said) => Err(refusal(path, &said)),
         }
     }
 
@@ -74,9 +74,9 @@ fn open(name: &CStr, how: c_int) -> Result<Library, String> {
 }
 
 fn load_lazily(path: &Path, name: &CStr, said: String) -> Result<Library, HostFault> {
-    let library = open(name, libc::RTLD_LAZY | libc::RTLD_LOCAL)
-        .map_err(|said| HostFault::Linker { said })?;
-    let Some(wanted) = wanted(path) else { return Err(HostFault::Linker { said }) };
+    let library =
+        open(name, libc::RTLD_LAZY | libc::RTLD_LOCAL).map_err(|said| refusal(path, &said))?;
+    let Some(wanted) = wanted(path) else { return Err(refusal(path, &said)) };
     let is_known = |symbol: &String| SERVER_SYMBOLS.lines().any(|known| known == symbol);
     let mut missing: Vec<String> = wanted
         .into_iter()
@@ -88,6 +88,12 @@ fn load_lazily(path: &Path, name: &CStr, said: String) -> Result<Library, HostFa
         .collect();
     missing.sort();
     if missing.is_empty() { Ok(library) } else { Err(HostFault::Unresolved { symbols: missing }) }
+}
+
+/// What the linker said; that it was said of this library, everybody knows.
+fn refusal(path: &Path, said: &str) -> HostFault {
+    let of_it = format!("{}: ", path.display());
+    HostFault::Linker { said: said.strip_prefix(&of_it).unwrap_or(said).to_owned() }
 }
 
 /// What a library cannot do without and does not have itself.
