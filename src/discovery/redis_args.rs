@@ -46,7 +46,8 @@ impl FromStr for RedisArgs {
     type Err = String;
 
     fn from_str(json: &str) -> Result<Self, String> {
-        let options = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let options = serde_json::from_str(json)
+            .map_err(|error| format!(r#"write it as {{"maxmemory": "1gb"}}: {error}"#))?;
         Self::from_mapping(&options)
     }
 }

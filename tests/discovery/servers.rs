@@ -85,7 +85,7 @@ fn options_that_are_no_options() {
     run(&sandbox, &line("{")).fails(
         2,
         str![[r#"
-error: invalid value '{' for '--redis-args <JSON>': EOF while parsing an object at line 1 column 1
+error: invalid value '{' for '--redis-args <JSON>': write it as {"maxmemory": "1gb"}: EOF while parsing an object at line 1 column 1
 
 For more information, try '--help'.
 
