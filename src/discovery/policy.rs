@@ -34,10 +34,28 @@ fn server(subject: &Subject, loading: &Loading) -> Result<(Discovered, String), 
 }
 
 fn embedded(answer: Hosted, loading: &Loading) -> Discovery {
-    let doubt = |why| Warning::new(format!("a redis-server might see more or less: {why}"));
-    let warnings = answer.doubts.into_iter().map(doubt).collect();
+    let warning = |why| {
+        Warning::new(format!("a redis-server might see more or less: {why}"))
+            .advise("let one tell: --discovery server --redis-server PATH")
+    };
+    let warnings = told(&answer.doubts).map(warning).into_iter().collect();
     let source = Source::Embedded(loading.profile);
     Discovery { discovered: answer.discovered, source, warnings }
+}
+
+/// All doubts as one text, if there are any; of those that differ in their last word alone, the words
+/// before it are told once.
+fn told(doubts: &[String]) -> Option<String> {
+    let mut told = doubts.first()?.clone();
+    for pair in doubts.windows(2).filter(|pair| pair[0] != pair[1]) {
+        match [&pair[0], &pair[1]].map(|doubt| doubt.rsplit_once(' ')) {
+            [Some((before, _)), Some((kind, what))] if before == kind => {
+                told += &format!(", {what}");
+            }
+            _ => told += &format!("; {}", pair[1]),
+        }
+    }
+    Some(told)
 }
 
 fn by_server((discovered, name): (Discovered, String), why: Option<String>) -> Discovery {
@@ -66,7 +84,7 @@ fn auto(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
 /// that are for a server are either used or wrong.
 fn settle(answer: Hosted, subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     let unsettled = match server(subject, loading) {
-        Ok(found) => return Ok(by_server(found, Some(answer.doubts.join("; ")))),
+        Ok(found) => return Ok(by_server(found, told(&answer.doubts))),
         Err(Error::Discovery(DiscoveryError::NoServer)) => None,
         Err(error) if !loading.redis_args.is_empty() => return Err(error),
         Err(error) => Some(Warning::new(format!("no redis-server could tell: {error}"))),
@@ -116,5 +134,20 @@ fn both(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
             let (module, profile) = (subject.path.to_owned(), loading.profile.to_string());
             Err(DiscoveryError::Differs { module, profile, server: name, table }.into())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn doubts_of_a_kind_are_told_once() {
+        let doubts =
+            ["it calls TIME", "it calls TIME", "it calls GET", "it asks for INFO", "a b", "a b c"];
+        let doubts = doubts.map(str::to_owned);
+        let expected = "it calls TIME, GET; it asks for INFO; a b; a b c";
+        assert_eq!(told(&doubts).as_deref(), Some(expected));
+        assert_eq!(told(&[]), None);
     }
 }

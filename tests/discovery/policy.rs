@@ -87,7 +87,8 @@ shares.it     -1  module          0         0     0
 
 "#]],
         str![[r#"
-warning: a redis-server might see more or less: it looks for other.function of another module
+warning: a redis-server might see more or less: it looks for another module's other.function
+   hint: let one tell: --discovery server --redis-server PATH
     Loaded shares 0.0.1 with 1 command as Redis 7.4.11 does
 
 "#]],
@@ -95,7 +96,8 @@ warning: a redis-server might see more or less: it looks for other.function of a
     sandbox.sh(&format!("{line} --deny-warnings")).fails(
         10,
         str![[r#"
-warning: a redis-server might see more or less: it looks for other.function of another module
+warning: a redis-server might see more or less: it looks for another module's other.function
+   hint: let one tell: --discovery server --redis-server PATH
 error: there were warnings, and --deny-warnings was given
 hint: mend what they name, or leave --deny-warnings out; nothing was written
 
@@ -121,6 +123,7 @@ asks.it     -1  module          0         0     0
 
 "#]], str![[r#"
 warning: a redis-server might see more or less: it asks for INFO keyspace
+   hint: let one tell: --discovery server --redis-server PATH
 warning: no redis-server could tell: cannot run the redis-server /no/redis-server: there is no such file
     Loaded asks 0.0.1 with 1 command as Redis 7.4.11 does
 

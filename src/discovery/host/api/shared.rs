@@ -32,7 +32,7 @@ extern "C" fn get(_context: *mut c_void, name: Text) -> Opaque {
     called(Api::GetSharedAPI);
     let found = lock(&EXPORTED).get(&name.lossy()).copied();
     found.unwrap_or_else(|| {
-        doubt(format!("it looks for {} of another module", name.lossy()));
+        doubt(format!("it looks for another module's {}", name.lossy()));
         Opaque(std::ptr::null_mut())
     })
 }
