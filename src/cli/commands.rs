@@ -32,10 +32,10 @@ pub struct Commands {
 
 impl Commands {
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
+        let method = self.loading.method()?;
         let facts = ElfFacts::read(&self.module)?;
         let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
-        let Discovery { discovered, source, warnings } =
-            discovery::discover(&subject, &self.loading.method())?;
+        let Discovery { discovered, source, warnings } = discovery::discover(&subject, &method)?;
         talk.warn(&warnings)?;
         let Discovered { name, version, commands } = &discovered;
         let (version, count) = (semantic_version(*version), counted(commands.len()));

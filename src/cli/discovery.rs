@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::Talk;
 use crate::discovery::{Loading, Method, Profile, RedisArgs, Source, Way};
+use crate::error::Error;
 
 /// Where the module is loaded, and how.
 #[derive(Args)]
@@ -16,9 +17,9 @@ pub struct LoadingOptions {
     #[arg(long, value_enum, value_name = "WAY", default_value_t = Choice::Auto)]
     discovery: Choice,
 
-    /// The version that rampkit itself imitates: 7.4, 7.4.1, valkey-8.0
-    #[arg(long, value_name = "VERSION", default_value = "7.4")]
-    redis_version: Profile,
+    /// The version that rampkit itself imitates: 7.4, 7.4.1, valkey-8.0 [default: 7.4]
+    #[arg(long, value_name = "VERSION")]
+    redis_version: Option<Profile>,
 
     /// Load it in both ways, and fail where they differ
     #[arg(long, conflicts_with = "discovery")]
@@ -50,21 +51,38 @@ enum Choice {
 
 impl LoadingOptions {
     /// What they ask for.
-    pub fn method(&self) -> Method {
+    ///
+    /// # Errors
+    /// [`Error::Usage`] where they contradict each other.
+    pub fn method(&self) -> Result<Method, Error> {
+        let for_server = self.redis_server.is_some() || !self.redis_args.is_empty();
+        match self.discovery {
+            Choice::Embedded if for_server => {
+                return Err(contradiction("--redis-server and --redis-args", "embedded"));
+            }
+            Choice::Server if self.redis_version.is_some() => {
+                return Err(contradiction("--redis-version", "server"));
+            }
+            _ => {}
+        }
         let way = match self.discovery {
             _ if self.verify_discovery => Way::Both,
             Choice::Auto => Way::Auto,
             Choice::Embedded => Way::Embedded,
             Choice::Server => Way::Server,
         };
-        Method::Load(Loading {
+        Ok(Method::Load(Loading {
             way,
-            profile: self.redis_version,
+            profile: self.redis_version.unwrap_or(Profile::DEFAULT),
             timeout: Duration::from_secs(self.timeout),
             server: self.redis_server.clone().or_else(from_environment),
             redis_args: self.redis_args.clone(),
-        })
+        }))
     }
+}
+
+fn contradiction(options: &str, way: &str) -> Error {
+    Error::Usage(format!("{options} mean nothing with --discovery {way}"))
 }
 
 /// Says where the module came to be known.

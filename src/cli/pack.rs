@@ -132,7 +132,7 @@ impl Pack {
             git_sha: self.git_sha.clone(),
             discovery: match &self.commands {
                 Some(file) => Method::File(file.clone()),
-                None => self.loading.method(),
+                None => self.loading.method()?,
             },
         })
     }

@@ -122,8 +122,9 @@ pub struct Discovery {
 /// Who says what a module registers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// It was loaded as this version loads it.
-    Embedded(Profile),
+    /// It was loaded as this version loads it; what a server might see otherwise, where none shall be
+    /// asked.
+    Embedded(Profile, Option<String>),
     /// It was loaded in a server.
     Server {
         /// "Redis 7.0.15"
@@ -141,7 +142,10 @@ pub enum Source {
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Embedded(profile) => write!(f, "as {profile} does"),
+            Self::Embedded(profile, None) => write!(f, "as {profile} does"),
+            Self::Embedded(profile, Some(doubt)) => {
+                write!(f, "as {profile} does; a server might see more or less: {doubt}")
+            }
             Self::Server { name, why: None } => write!(f, "in {name}"),
             Self::Server { name, why: Some(why) } => write!(f, "in {name}, because {why}"),
             Self::Both(profile, name) => write!(f, "as {profile} does and in {name}: they agree"),

@@ -17,7 +17,7 @@ use crate::warning::Warning;
 pub fn load(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     match loading.way {
         Way::Auto => auto(subject, loading),
-        Way::Embedded => Ok(embedded(host(subject, loading)?, loading)),
+        Way::Embedded => Ok(trusted(host(subject, loading)?, loading)),
         Way::Server => Ok(by_server(server(subject, loading)?, None)),
         Way::Both => both(subject, loading),
     }
@@ -33,13 +33,19 @@ fn server(subject: &Subject, loading: &Loading) -> Result<(Discovered, String), 
     server::discover(subject, &Server { program, timeout, redis_args })
 }
 
+/// Whoever wants no server is told of doubts, and not warned.
+fn trusted(answer: Hosted, loading: &Loading) -> Discovery {
+    let source = Source::Embedded(loading.profile, told(&answer.doubts));
+    Discovery { discovered: answer.discovered, source, warnings: Vec::new() }
+}
+
 fn embedded(answer: Hosted, loading: &Loading) -> Discovery {
     let warning = |why| {
         Warning::new(format!("a redis-server might see more or less: {why}"))
             .advise("let one tell: --discovery server --redis-server PATH")
     };
     let warnings = told(&answer.doubts).map(warning).into_iter().collect();
-    let source = Source::Embedded(loading.profile);
+    let source = Source::Embedded(loading.profile, None);
     Discovery { discovered: answer.discovered, source, warnings }
 }
 
@@ -60,6 +66,22 @@ fn told(doubts: &[String]) -> Option<String> {
 
 fn by_server((discovered, name): (Discovered, String), why: Option<String>) -> Discovery {
     Discovery { discovered, source: Source::Server { name, why }, warnings: Vec::new() }
+}
+
+/// The answer of a server that was not asked for. One of another series may show other flags.
+fn by_other_server(found: (Discovered, String), why: String, loading: &Loading) -> Discovery {
+    let profile = loading.profile;
+    let (major, minor, _) = profile.version;
+    let series = format!("{:?} {major}.{minor}", profile.product);
+    let warning = format!("{} answers in place of {series}, and may show other flags", found.1);
+    let is_other = !found.1.starts_with(&format!("{series}."));
+    let mut discovery = by_server(found, Some(why));
+    if is_other && loading.redis_args.is_empty() {
+        discovery.warnings.push(
+            Warning::new(warning).advise("name a server of that version: --redis-server PATH"),
+        );
+    }
+    discovery
 }
 
 fn auto(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
@@ -84,7 +106,10 @@ fn auto(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
 /// that are for a server are either used or wrong.
 fn settle(answer: Hosted, subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     let unsettled = match server(subject, loading) {
-        Ok(found) => return Ok(by_server(found, told(&answer.doubts))),
+        Ok(found) => {
+            let why = told(&answer.doubts).unwrap_or_default();
+            return Ok(by_other_server(found, why, loading));
+        }
         Err(Error::Discovery(DiscoveryError::NoServer)) => None,
         Err(error) if !loading.redis_args.is_empty() => return Err(error),
         Err(error) => Some(Warning::new(format!("no redis-server could tell: {error}"))),
@@ -103,7 +128,7 @@ fn after_failure(
     match server(subject, loading) {
         Ok(found) => {
             let why = format!("imitating {} {}", loading.profile, diagnosis.fault);
-            Ok(by_server(found, Some(why)))
+            Ok(by_other_server(found, why, loading))
         }
         Err(Error::Discovery(DiscoveryError::NoServer)) => {
             Err(DiscoveryError::NotHosted(diagnosis).into())

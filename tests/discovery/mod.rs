@@ -1,5 +1,6 @@
 //! What a module registers, as rampkit learns it, in itself or in a redis-server.
 
+mod crashes;
 mod damaged;
 mod files;
 mod hosted;
@@ -38,6 +39,7 @@ pub fn all() -> Vec<libtest_mimic::Trial> {
     trials.extend(servers::all());
     trials.extend(damaged::all());
     trials.extend(files::all());
+    trials.extend(crashes::all());
     trials.extend(hosted::all());
     trials.extend(isolation::all());
     trials.extend(parity::all());

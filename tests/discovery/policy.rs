@@ -59,6 +59,8 @@ asks.it     -1  module          0         0     0
 
 "#]],
         str![[r#"
+warning: Redis [..] answers in place of Redis 7.4, and may show other flags
+   hint: name a server of that version: --redis-server PATH
     Loaded asks 0.0.1 with 1 command in Redis [..], because it calls TIME
 
 "#]],
@@ -159,6 +161,8 @@ name      arity  flags   first key  last key  step
 early.it     -1  module          0         0     0
 
 "#]], str![[r#"
+warning: Redis [..] answers in place of Redis 7.4, and may show other flags
+   hint: name a server of that version: --redis-server PATH
     Loaded early 0.0.1 with 1 command in Redis [..], because imitating Redis 7.4.11 its OnLoad returned an error
 
 "#]]);
@@ -243,6 +247,15 @@ For more information, try '--help'.
 
 "#]],
     );
+    for contradiction in [
+        "embedded --redis-server x",
+        "embedded --redis-args {\\\"a\\\":1}",
+        "server --redis-version 7.0",
+    ] {
+        let run = run(&sandbox, &format!("rampkit commands hello.so --discovery {contradiction}"));
+        assert_eq!(run.code, 2, "{}", run.stderr);
+        assert!(run.stderr.contains(" mean nothing with --discovery "), "{}", run.stderr);
+    }
     run(&sandbox, "rampkit commands hello.so --discovery server --verify-discovery").fails(
         2,
         str![[r#"
