@@ -12,6 +12,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(a_module_uses_only_what_stands_above_it),
         test!(only_cli_and_report_print),
+        test!(only_the_host_is_unsafe),
         test!(files_have_one_subject),
     ]
 }
@@ -63,6 +64,19 @@ fn only_cli_and_report_print() {
         let found = prints.iter().find(|word| text.contains(**word));
         assert!(may || own_protocol || found.is_none(), "{}: {found:?}", path.display());
     }
+}
+
+/// The compiler denies it where nothing allows it; the host alone may, and gives a reason each time.
+fn only_the_host_is_unsafe() {
+    let mut seen = 0;
+    for (path, text) in sources() {
+        let code = text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+        let found = code.filter(|line| line.contains("unsafe")).count();
+        let is_host = path.starts_with("discovery/host");
+        assert!(found == 0 || is_host, "{} has {found} lines with unsafe", path.display());
+        seen += found;
+    }
+    assert!(seen > 20, "only {seen} lines with unsafe were found");
 }
 
 /// A file that grows past 300 lines has become two.
