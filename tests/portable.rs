@@ -7,7 +7,7 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
-        test!(servers_have_their_versions, RedisServer, RedisStack, FalkorDb, Valkey),
+        test!(servers_have_their_versions, Redis70, RedisStack, FalkorDb, Valkey),
         test!(it_packs_on_aarch64, RampkitAarch64, Qemu, Zig),
         test!(modules_answer_alike_on_aarch64, RampkitAarch64, Qemu, Zig),
     ]

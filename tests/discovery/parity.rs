@@ -10,10 +10,10 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
-        test!(with_redis_7_0, RedisServer, RediSearch, RedisStack, FalkorDb),
-        test!(with_redis_7_4, RedisServer, RediSearch, RedisStack, FalkorDb),
-        test!(with_redis_8_2, RedisServer, RediSearch, RedisStack, FalkorDb),
-        test!(with_valkey_9_1, RedisServer, RediSearch, RedisStack, FalkorDb, Valkey),
+        test!(with_redis_7_0, Redis70, RediSearch, RedisStack, FalkorDb),
+        test!(with_redis_7_4, RediSearch, RedisStack, FalkorDb),
+        test!(with_redis_8_2, RediSearch, RedisStack, FalkorDb),
+        test!(with_valkey_9_1, RediSearch, RedisStack, FalkorDb, Valkey),
     ]
 }
 

