@@ -37,7 +37,15 @@ impl ElfFacts {
         }
         let file = File::open(path).at("read", path)?;
         let path = path.to_owned();
-        facts(file).map_err(|fault| BundleError::NotAModule { path, fault }.into())
+        Self::of(file).map_err(|fault| BundleError::NotAModule { path, fault }.into())
+    }
+
+    /// Reads the facts of a module that is open.
+    ///
+    /// # Errors
+    /// Why no server would load it.
+    pub fn of(file: File) -> Result<Self, ModuleFault> {
+        facts(file)
     }
 }
 

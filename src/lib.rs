@@ -7,6 +7,7 @@
 pub mod error;
 
 pub mod digest;
+pub mod finding;
 pub mod nearest;
 pub mod warning;
 

@@ -8,7 +8,9 @@ mod commit;
 mod dependency;
 mod locate;
 mod name;
+mod open;
 mod pack;
+mod validate;
 
 use std::io::Seek as _;
 use std::path::{Path, PathBuf};
@@ -24,7 +26,9 @@ use crate::tree::Tree;
 use crate::warning::Warning;
 
 pub use locate::locate;
+pub use open::Opened;
 pub use pack::{Request, pack};
+pub use validate::{Rules, Target, validate};
 
 /// What a bundle holds.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! A zip archive.
 
+mod read;
+
 use std::io::{self, Read, Seek, Write};
 use std::mem::ManuallyDrop;
 
@@ -10,6 +12,8 @@ use super::blocks::Blocks;
 use crate::digest::{Hashing, Sha256};
 use crate::error::{Error, IoContext};
 use crate::tree::{Entry, Tree};
+
+pub use read::{Archive, Kind, Record};
 
 /// From this size on an entry's header needs the fields of zip64.
 const ZIP64: u64 = u32::MAX as u64;
