@@ -5,6 +5,7 @@
 //! by four, no line end at the end. Precedence: the order of [`Origin`]; then excludes, overrides
 //! and additions of commands.
 
+pub mod capabilities;
 mod commands;
 
 use std::collections::BTreeMap;
