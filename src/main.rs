@@ -8,10 +8,10 @@ fn main() -> ExitCode {
     let cli = rampkit::cli::Cli::parse();
     let quiet = cli.quiet;
     match cli.run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit) => exit.into(),
         Err(error) => {
             rampkit::report::Report::new(quiet).error(&error);
-            ExitCode::from(error.exit_code())
+            rampkit::cli::Exit::from(&error).into()
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod commands;
 mod discovery;
+mod exit;
 mod fetch;
 mod module_yaml;
 mod pack;
@@ -21,6 +22,8 @@ use crate::error::{Error, IoContext};
 use crate::process;
 use crate::report::Report;
 use crate::warning::Warning;
+
+pub use exit::Exit;
 
 /// Packs Redis modules into RAMP bundles for Redis Enterprise.
 #[derive(Parser)]
@@ -89,19 +92,20 @@ impl Cli {
     ///
     /// # Errors
     /// Whatever stops the verb.
-    pub fn run(self) -> Result<(), Error> {
+    pub fn run(self) -> Result<Exit, Error> {
         // Empty, TMPDIR would mean the current folder; it means nothing.
         if std::env::temp_dir().as_os_str().is_empty() {
             let _ = tempfile::env::override_temp_dir(Path::new("/tmp"));
         }
         let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
         match self.verb {
-            Verb::Fetch(fetch) => fetch.run(&talk),
-            Verb::Pack(pack) => pack.run(&talk),
-            Verb::Commands(commands) => commands.run(&talk),
-            Verb::Supervise(supervise) => supervise.run(),
-            Verb::Guard(guard) => guard.run(),
-            Verb::Host(host) => host.run(),
+            Verb::Fetch(fetch) => fetch.run(&talk)?,
+            Verb::Pack(pack) => pack.run(&talk)?,
+            Verb::Commands(commands) => commands.run(&talk)?,
+            Verb::Supervise(supervise) => supervise.run()?,
+            Verb::Guard(guard) => guard.run()?,
+            Verb::Host(host) => host.run()?,
         }
+        Ok(Exit::DONE)
     }
 }

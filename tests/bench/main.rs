@@ -15,7 +15,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use clap::Parser as _;
-use rampkit::cli::Cli;
+use rampkit::cli::{Cli, Exit};
 use rampkit::discovery::host::HOST;
 use rampkit::discovery::{Loading, Method, Profile, RedisArgs, Subject, Way, discover};
 use rampkit::elf::ElfFacts;
@@ -52,10 +52,7 @@ fn main() -> ExitCode {
     let first = words.next().unwrap_or_default();
     // What is measured as a library starts its own executable.
     if [HOST, SUPERVISE, GUARD].contains(&first.as_str()) {
-        return match Cli::parse().run() {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => ExitCode::from(error.exit_code()),
-        };
+        return Cli::parse().run().unwrap_or_else(|error| Exit::from(&error)).into();
     }
     let rounds = words.chain([first]).find_map(|word| word.parse().ok()).unwrap_or(ROUNDS);
     let needed = [Peer::RampPacker, Peer::RedisServer, Peer::RediSearch, Peer::RedisStack];
