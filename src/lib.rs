@@ -9,6 +9,7 @@ pub mod error;
 pub mod digest;
 pub mod finding;
 pub mod nearest;
+pub mod progress;
 pub mod warning;
 
 pub mod staged;

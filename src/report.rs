@@ -4,17 +4,27 @@
 
 use std::error::Error as _;
 use std::fmt::{Arguments, Display};
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Error;
+use crate::progress::{Meter, Step};
 use crate::warning::Warning;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const WARN: Style = AnsiColor::Yellow.on_default().bold();
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
+
+/// What takes no longer than this needs no bar.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// How often a bar is drawn.
+const TICK: Duration = Duration::from_millis(100);
 
 /// A voice on stderr, coloured where stderr is a terminal.
 #[derive(Clone, Copy)]
@@ -33,6 +43,19 @@ impl Report {
         if !self.quiet {
             say(format_args!("{GOOD}{verb:>10}{GOOD:#} {what}"));
         }
+    }
+
+    /// Does `work`, and on a terminal shows how far it is as soon as that takes a while.
+    pub fn watching<T>(self, meter: &Meter, work: impl FnOnce() -> T) -> T {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return work();
+        }
+        thread::scope(|scope| {
+            // Dropped when the work is over, it ends the drawing.
+            let (_working, watched) = channel();
+            scope.spawn(move || draw(meter, &watched));
+            work()
+        })
     }
 
     /// A warning with its advice.
@@ -55,6 +78,36 @@ impl Report {
             say(format_args!("{HINT}hint:{HINT:#} {hint}"));
         }
     }
+}
+
+/// Draws a bar until the other end of the channel is gone.
+fn draw(meter: &Meter, watched: &Receiver<()>) {
+    let goes_on = |time| matches!(watched.recv_timeout(time), Err(RecvTimeoutError::Timeout));
+    if !goes_on(PATIENCE) {
+        return;
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    loop {
+        if let Some(step) = meter.now() {
+            show(&bar, step);
+        }
+        if !goes_on(TICK) {
+            return bar.finish_and_clear();
+        }
+    }
+}
+
+fn show(bar: &ProgressBar, step: Step) {
+    let template = match step.total {
+        Some(_) => "{prefix:>10.green.bold} {msg} [{bar:30}] {bytes} of {total_bytes}",
+        None => "{prefix:>10.green.bold} {msg} {bytes}",
+    };
+    let style = ProgressStyle::with_template(template).expect("a template");
+    bar.set_style(style.progress_chars("=> "));
+    bar.set_prefix(step.verb);
+    bar.set_message(step.what);
+    bar.set_length(step.total.unwrap_or_default());
+    bar.set_position(step.done);
 }
 
 /// Writes a line. That nobody listens any more is no reason to stop.

@@ -14,6 +14,7 @@ use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::manifest::{Dependencies, Layer, Manifest, expand};
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
+use crate::progress::Meter;
 use crate::tree::{Content, Tree};
 
 /// What to pack.
@@ -31,6 +32,8 @@ pub struct Request {
     pub git_sha: Option<String>,
     /// How to learn what the module registers.
     pub discovery: Method,
+    /// Counts what takes a while.
+    pub meter: Meter,
 }
 
 /// Learns all that a bundle of the module says, and puts the bundle together.

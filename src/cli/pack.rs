@@ -11,6 +11,7 @@ use super::show::Packed;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
+use crate::progress::Meter;
 use crate::source::Lock;
 use crate::staged::{self, Staged};
 
@@ -65,7 +66,7 @@ impl Pack {
     /// Packs; stdout is the path of the bundle.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let request = self.request(talk)?;
-        let bundle = bundle::pack(&request)?;
+        let bundle = talk.report.watching(&request.meter, || bundle::pack(&request))?;
         let name = request.module.file_name().unwrap_or_default().to_string_lossy();
         say_source(talk, &name, &bundle.source);
         let target = bundle.target(&request.module, self.output.as_deref())?;
@@ -134,6 +135,7 @@ impl Pack {
                 Some(file) => Method::File(file.clone()),
                 None => self.loading.method()?,
             },
+            meter: Meter::default(),
         })
     }
 }

@@ -1,0 +1,65 @@
+//! How far something is that may take a while.
+//!
+//! In: the step that begins, its size, and the bytes as they are done. Out: the [`Step`] that is
+//! being done, whenever somebody asks. It draws nothing: see [`report`](crate::report).
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What is being done, and how much of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// A verb: `Packing`.
+    pub verb: &'static str,
+    /// What it is done to.
+    pub what: String,
+    /// Bytes in all, where that is known.
+    pub total: Option<u64>,
+    /// Bytes that are done.
+    pub done: u64,
+}
+
+/// What counts steps. Its clones are the same meter: one thread counts, another looks.
+#[derive(Clone, Debug, Default)]
+pub struct Meter(Arc<Mutex<Option<Step>>>);
+
+impl Meter {
+    /// A step begins, and the one before it is over.
+    pub fn begin(&self, verb: &'static str, what: impl Into<String>, total: Option<u64>) {
+        *self.step() = Some(Step { verb, what: what.into(), total, done: 0 });
+    }
+
+    /// So many more bytes of the step are done.
+    pub fn add(&self, bytes: u64) {
+        if let Some(step) = self.step().as_mut() {
+            step.done += bytes;
+        }
+    }
+
+    /// What is being done now.
+    pub fn now(&self) -> Option<Step> {
+        self.step().clone()
+    }
+
+    fn step(&self) -> MutexGuard<'_, Option<Step>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_sees_the_step_that_began_last() {
+        let (meter, seen) = (Meter::default(), Meter::default());
+        let clone = meter.clone();
+        meter.add(1);
+        assert_eq!(clone.now(), None);
+        meter.begin("Reading", "a", None);
+        meter.begin("Packing", "b", Some(9));
+        meter.add(4);
+        meter.add(3);
+        let step = Step { verb: "Packing", what: "b".to_owned(), total: Some(9), done: 7 };
+        assert_eq!((clone.now(), seen.now()), (Some(step), None));
+    }
+}
