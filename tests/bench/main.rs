@@ -5,6 +5,7 @@
 //! how it was on this machine: nothing passes or fails by it.
 
 mod measure;
+mod table;
 
 #[expect(dead_code, unused_imports, reason = "the tests use the rest of it")]
 #[path = "../harness/mod.rs"]
@@ -22,7 +23,7 @@ use rampkit::elf::ElfFacts;
 use rampkit::process::{GUARD, SUPERVISE};
 
 use harness::{Peer, Sandbox};
-use measure::Table;
+use table::Table;
 
 /// Rounds where nobody says how many.
 const ROUNDS: usize = 20;
