@@ -11,8 +11,9 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use reqwest::blocking::{ClientBuilder, RequestBuilder, Response};
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, RANGE};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Certificate, Url};
 
@@ -71,9 +72,23 @@ impl Client {
     /// Gets `url`.
     ///
     /// # Errors
-    /// [`SourceError::Unreachable`], [`SourceError::Tls`], [`SourceError::Proxy`]; a status is no error.
+    /// [`SourceError::Unreachable`], [`SourceError::Tls`], [`SourceError::Proxy`],
+    /// [`SourceError::Astray`]; a status is no error.
     pub fn get(&self, url: &Url, login: Option<&Login>) -> Result<Response, Error> {
-        send(self.inner.get(url.clone()), url, login)
+        self.get_from(url, login, 0)
+    }
+
+    /// Gets what is at `url` from the byte `from` on; a server may give all of it all the same.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn get_from(&self, url: &Url, login: Option<&Login>, from: u64) -> Result<Response, Error> {
+        let builder = self.inner.get(url.clone());
+        let builder = match from {
+            0 => builder,
+            _ => builder.header(RANGE, format!("bytes={from}-")),
+        };
+        send(builder, url, login)
     }
 
     /// Posts `body`, of type `request`, to `url`, and wants an answer of type `response`.
@@ -97,6 +112,39 @@ impl Client {
 pub fn host_of(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// A URL as an error may show it: without a login, and without a query, which may be one.
+pub fn shown(url: &Url) -> String {
+    let mut url = without_login(url);
+    url.set_fragment(None);
+    if url.query().is_some() {
+        url.set_query(Some("..."));
+    }
+    url.into()
+}
+
+/// The URL without the login it may hold.
+pub fn without_login(url: &Url) -> Url {
+    let mut url = url.clone();
+    // Only a URL without a host refuses this, and that has no login.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url
+}
+
+/// The login that a URL holds.
+pub fn login_of(url: &Url) -> Option<Login> {
+    let login = Login {
+        user: decoded(url.username()),
+        password: decoded(url.password().unwrap_or_default()),
+    };
+    (!login.user.is_empty() || !login.password.is_empty()).then_some(login)
+}
+
+/// Text of a URL without its percent signs.
+pub fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// What went wrong while a response's body was read.
@@ -150,6 +198,8 @@ fn failed(error: &reqwest::Error, place: &str) -> Error {
         Error::from(SourceError::Tls { place, source })
     } else if chain(error).any(|cause| cause.to_string().starts_with("tunnel error")) {
         Error::from(SourceError::Proxy { place, source })
+    } else if error.is_redirect() {
+        Error::from(SourceError::Astray { place, source })
     } else {
         Error::from(SourceError::Unreachable { place, source })
     }

@@ -16,6 +16,9 @@ pub enum SourceError {
     /// A proxy does not let us through.
     #[error("cannot reach {place} through the proxy")]
     Proxy { place: String, source: Said },
+    /// A host leads to where we do not follow.
+    #[error("cannot follow {place}")]
+    Astray { place: String, source: Said },
     /// A host does not know us, or does not let us in.
     #[error("{place} does not let us in: {why}")]
     Refused { place: String, why: String, advice: String },
@@ -66,6 +69,9 @@ impl SourceError {
             Self::Proxy { .. } => {
                 "check HTTPS_PROXY and its login, or list the host in NO_PROXY".to_owned()
             }
+            Self::Astray { .. } => {
+                "see where the address leads, and name that place itself".to_owned()
+            }
             Self::Broken { .. } => "try again; nothing was written".to_owned(),
             Self::UnsafeOwner { path } => {
                 format!(
@@ -98,6 +104,7 @@ impl SourceError {
             Self::Unreachable { .. }
             | Self::Tls { .. }
             | Self::Proxy { .. }
+            | Self::Astray { .. }
             | Self::Refused { .. }
             | Self::Broken { .. }
             | Self::UnsafeOwner { .. } => 4,

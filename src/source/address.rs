@@ -8,10 +8,10 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 use crate::error::Error;
+use crate::http::decoded;
 
 /// A repository as a person named it.
 #[derive(Clone)]
@@ -186,11 +186,6 @@ fn redacted(text: &str) -> String {
         Some(user) if scheme.contains("ssh") => format!("{scheme}://{user}@{host}{path}"),
         _ => format!("{scheme}://{host}{path}"),
     }
-}
-
-/// Text of an address without its percent signs.
-pub(super) fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

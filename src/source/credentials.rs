@@ -11,8 +11,7 @@ use std::process::{Command, Stdio};
 
 use reqwest::Url;
 
-use super::address::decoded;
-use crate::http::{Login, host_of};
+use crate::http::{Login, decoded, host_of};
 
 /// Where a login may come from.
 pub(super) enum Source {

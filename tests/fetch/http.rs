@@ -104,14 +104,15 @@ error: --cacert srv/gears/HEAD: it holds no certificate in PEM form
 
 "#]],
     );
-    sandbox
-        .sh(&format!("rampkit fetch {}/plain/gears v0.4.0 --cacert tls/ca.pem", web.url))
-        .fails(4, str![[r#"
-error: cannot reach https://127.0.0.1:[PORT]
+    sandbox.sh(&format!("rampkit fetch {}/plain/gears v0.4.0 --cacert tls/ca.pem", web.url)).fails(
+        4,
+        str![[r#"
+error: cannot follow https://127.0.0.1:[PORT]
 caused by: it redirects from https to http
-hint: check the name and the network; behind a proxy set HTTPS_PROXY, and NO_PROXY for hosts without it
+hint: see where the address leads, and name that place itself
 
-"#]]);
+"#]],
+    );
     assert_eq!(sandbox.list("."), ["srv", "tls", "web"]);
     sandbox.sh(&format!("{fetch} --cacert tls/ca.pem")).prints(
         str![[r#"

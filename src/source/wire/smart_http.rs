@@ -13,7 +13,7 @@ use reqwest::{StatusCode, Url};
 
 use super::packet::{self, Fault, Packet};
 use crate::error::{Error, Said, SourceError};
-use crate::http::{Client, Login};
+use crate::http::{Client, Login, without_login};
 use crate::source::credentials::{self, Source};
 
 const REFS: &str = "/info/refs";
@@ -133,14 +133,6 @@ fn not_a_repository(response: &Response, shown: &str, why: String) -> Error {
         source: Said::new(why),
         advice: credentials::advice_if_missing(response.url()),
     })
-}
-
-fn without_login(url: &Url) -> Url {
-    let mut url = url.clone();
-    // Only a URL without a host refuses this, and that has no login.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url
 }
 
 fn refs_of(base: &Url) -> Url {
