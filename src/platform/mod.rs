@@ -4,19 +4,19 @@
 //! of build hosts that the reference packer maps, and the operating systems that Redis Enterprise
 //! names in its support matrix.
 
+mod library;
+mod node;
+
 use std::fmt;
 use std::fs;
 use std::str::FromStr;
 
+pub use library::{Package, is_everywhere};
+pub use node::{NODE_SYSTEMS, NODES, NodeSystem, Packages};
+
 /// Where images keep modules, in the order in which they are searched.
 pub static MODULE_FOLDERS: [&str; 3] =
     ["/usr/lib/redis/modules", "/opt/redislabs/lib/modules", "/var/opt/redislabs/lib/modules"];
-
-/// Operating systems that a Redis Enterprise node runs, now or in a supported past.
-pub const NODE_SYSTEMS: [&str; 11] = [
-    "rhel7", "rhel8", "rhel9", "rhel10", "ubuntu16", "ubuntu18", "ubuntu20", "ubuntu22",
-    "ubuntu24", "amzn2", "amzn2023",
-];
 
 /// An instruction set that Redis Enterprise runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
