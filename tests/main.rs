@@ -4,6 +4,7 @@
 //! counted as ignored; with `RAMPKIT_PEERS=required` it fails.
 
 mod architecture;
+mod binary;
 mod discovery;
 mod fetch;
 mod harness;
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = Vec::new();
     trials.extend(architecture::all());
+    trials.extend(binary::all());
     trials.extend(discovery::all());
     trials.extend(module_yaml::all());
     trials.extend(pack::all());

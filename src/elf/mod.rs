@@ -1,8 +1,13 @@
 //! What the file of a module is, read from its ELF header and its dynamic symbols.
 //!
-//! In: a path. Out: [`ElfFacts`], or the [`ModuleFault`] for which no server would load the file.
-//! The file is never loaded here, only the parts that matter are read, and nothing is judged that
-//! depends on where the module shall run.
+//! In: a path. Out: [`ElfFacts`], or the [`ModuleFault`] for which no server would load the file; and
+//! [`BinaryFacts`]: what it asks of the machine it runs on. The file is never loaded here, only the
+//! parts that matter are read, and nothing is judged that depends on where the module shall run.
+
+mod binary;
+mod dynamic;
+mod image;
+mod sections;
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,6 +18,8 @@ use object::{Endianness, FileKind, Object as _, ObjectSymbol as _, ReadCache};
 
 use crate::error::{BundleError, Error, IoContext, ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
 use crate::platform::Architecture;
+
+pub use binary::{BinaryFacts, RequiredVersion, RunPath, Strippable};
 
 /// What is known of a module's file.
 #[derive(Clone, Debug)]

@@ -35,7 +35,7 @@ fn damaged_modules_harm_nobody() {
 }
 
 /// With some bytes or words that were others.
-fn damaged(whole: &[u8], random: &mut Random) -> Vec<u8> {
+pub fn damaged(whole: &[u8], random: &mut Random) -> Vec<u8> {
     let mut bytes = whole.to_vec();
     let length = bytes.len() as u64;
     for _ in 0..=random.below(3) {

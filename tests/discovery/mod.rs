@@ -25,6 +25,9 @@ use crate::supervision::{run, sandbox};
 use crate::test;
 use running::Running;
 
+pub use damaged::damaged;
+pub use registrations::Random;
+
 pub fn all() -> Vec<libtest_mimic::Trial> {
     let mut trials = vec![
         test!(a_table_of_commands),

@@ -35,6 +35,8 @@ pub enum Peer {
     Tinyproxy,
     /// GNU tar.
     Tar,
+    /// binutils: readelf and strip.
+    Binutils,
     /// More users than the one who runs the tests, as root can give files to.
     Users,
     /// A C compiler that builds for 32 bits too.
@@ -49,6 +51,7 @@ impl Peer {
     pub fn path(self) -> Option<PathBuf> {
         let (variable, usual) = match self {
             Self::RedisServer => return on_path("redis-server"),
+            Self::Binutils => return on_path("readelf").and(on_path("strip")),
             Self::Redis70 => return on_path("redis-server").filter(|it| says(it, " v=7.0.15 ")),
             Self::Sshd => {
                 return Some(PathBuf::from("/usr/sbin/sshd"))
@@ -99,6 +102,7 @@ impl fmt::Display for Peer {
             Self::Sshd => "sshd (Debian: openssh-server)",
             Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
             Self::Tar => "GNU tar (Debian: tar)",
+            Self::Binutils => "readelf and strip (Debian: binutils)",
             Self::Users => "root, in a namespace with other users",
             Self::Compiler32 => "a C compiler that takes -m32 (gcc on x86_64)",
             Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",
