@@ -12,6 +12,8 @@ pub mod nearest;
 pub mod progress;
 pub mod warning;
 
+pub mod input;
+
 pub mod staged;
 
 pub mod scratch;

@@ -9,14 +9,15 @@ mod dynamic;
 mod image;
 mod sections;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
 
 use object::elf::{EM_AARCH64, EM_X86_64, ET_DYN};
 use object::read::elf::{ElfFile64, FileHeader as _};
 use object::{Endianness, FileKind, Object as _, ObjectSymbol as _, ReadCache};
 
-use crate::error::{BundleError, Error, IoContext, ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
+use crate::error::{BundleError, Error, ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
+use crate::input;
 use crate::platform::Architecture;
 
 pub use binary::{BinaryFacts, RequiredVersion, RunPath, Strippable};
@@ -36,13 +37,7 @@ impl ElfFacts {
     /// # Errors
     /// [`Error::Io`], and [`BundleError::NotAModule`] for a file that no server would load.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        // Opening a pipe would wait for its other end.
-        match fs::metadata(path).at("read", path)? {
-            there if there.is_dir() => return Err(Error::IsAFolder { path: path.to_owned() }),
-            there if !there.is_file() => return Err(Error::NotAFile { path: path.to_owned() }),
-            _ => {}
-        }
-        let file = File::open(path).at("read", path)?;
+        let file = input::open(path)?;
         let path = path.to_owned();
         Self::of(file).map_err(|fault| BundleError::NotAModule { path, fault }.into())
     }

@@ -13,7 +13,7 @@ use crate::digest::{Hashing, Sha256};
 use crate::error::{Error, IoContext};
 use crate::tree::{Entry, Tree};
 
-pub use read::{Archive, Kind, Record};
+pub use read::{Archive, Kind, ReadError, Record, Source, shown};
 
 /// From this size on an entry's header needs the fields of zip64.
 const ZIP64: u64 = u32::MAX as u64;

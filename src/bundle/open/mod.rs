@@ -1,0 +1,119 @@
+//! Opening a bundle that anybody may have sent.
+//!
+//! In: a path, or bytes. Out: [`Opened`]: all that can be told of it, and a [`Finding`] for everything
+//! that keeps it from being understood. Nothing is written but the module into a file without a name.
+//! What the metadata says is not judged here: see [`validate`](super::validate).
+
+mod json;
+mod outline;
+
+use std::io;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use crate::archive::zip::{Archive, Kind, Record, Source, shown};
+use crate::digest::Sha256;
+use crate::elf::ElfFacts;
+use crate::error::{Error, IoContext, ModuleFault};
+use crate::finding::Finding;
+use crate::input;
+
+pub use outline::Outline;
+
+/// A bundle, as far as it could be understood.
+#[derive(Debug)]
+pub struct Opened {
+    /// The archive, for reading its entries again.
+    pub archive: Archive,
+    /// The size of the file in bytes.
+    pub size: u64,
+    /// The digest of the file.
+    pub sha256: Sha256,
+    /// For each record of the archive the digest of its bytes; `None` where they cannot be read.
+    pub digests: Vec<Option<Sha256>>,
+    /// `module.json` as it stands in the archive; empty where there is none.
+    pub metadata_bytes: Vec<u8>,
+    /// What `module.json` says; empty where it says nothing that can be understood.
+    pub metadata: Map<String, Value>,
+    /// The index of the module's record: what `module_file` names, else the only library at the root.
+    pub module: Option<usize>,
+    /// What the module's file is.
+    pub facts: Option<ElfFacts>,
+    /// What is wrong so far.
+    pub findings: Vec<Finding>,
+}
+
+impl Opened {
+    /// Reads all of the bundle at `path`, each entry once.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::IsAFolder`], [`Error::NotAFile`]; a file that is no bundle is a
+    /// finding.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        Self::of(input::open(path)?, path)
+    }
+
+    /// The same of what is open already; errors call it `path`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn of(source: impl Into<Source>, path: &Path) -> Result<Self, Error> {
+        let mut outline = Outline::of(source, path)?;
+        let source = outline.archive.source();
+        let size = source.size().at("read", path)?;
+        let sha256 = Sha256::of_reader(source.range(0, size)).at("read", path)?;
+        let (mut digests, mut facts) = (Vec::new(), None);
+        for index in 0..outline.archive.records.len() {
+            digests.push(match outline.module == Some(index) {
+                true => module(&mut outline, index, &mut facts)?,
+                false => outline.extract(index, io::sink(), path)?,
+            });
+        }
+        let Outline { archive, json, metadata, module, findings, .. } = outline;
+        let metadata_bytes = json.map(|(_, bytes)| bytes).unwrap_or_default();
+        Ok(Self {
+            archive,
+            size,
+            sha256,
+            digests,
+            metadata_bytes,
+            metadata,
+            module,
+            facts,
+            findings,
+        })
+    }
+
+    /// The entries below `deps/`, with their digests.
+    pub fn dependencies(&self) -> impl Iterator<Item = (&Record, Option<Sha256>)> {
+        let entries = self.archive.records.iter().zip(self.digests.iter().copied());
+        let is_one =
+            |record: &Record| record.name.starts_with("deps/") && record.kind != Kind::Folder;
+        entries.filter(move |(record, _)| is_one(record))
+    }
+}
+
+/// The digest of the module, and what its file is.
+fn module(
+    outline: &mut Outline,
+    index: usize,
+    facts: &mut Option<ElfFacts>,
+) -> Result<Option<Sha256>, Error> {
+    let place = tempfile::env::temp_dir();
+    let copy = tempfile::tempfile().at("write in", &place)?;
+    let digest = outline.extract(index, &copy, &place)?;
+    if digest.is_none() {
+        return Ok(None);
+    }
+    let fault = match ElfFacts::of(copy) {
+        Ok(of_file) => facts.insert(of_file).for_valkey.then_some(ModuleFault::ForValkey),
+        Err(fault) => Some(fault),
+    };
+    let name = shown(outline.archive.records[index].name.as_bytes());
+    outline.findings.extend(fault.map(|fault| {
+        let text = format!("{name} is no Redis module: {fault}");
+        Finding::error("not_a_module", text).advise(fault.hint())
+    }));
+    Ok(digest)
+}
