@@ -54,8 +54,18 @@ pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
     Ok(warnings.into_iter().flatten().collect())
 }
 
+/// Whether `name` can be that of a module: it becomes the name of a folder.
+pub fn is_module_name(name: &str) -> bool {
+    is_plain(name) && !name.chars().any(char::is_control)
+}
+
+/// Whether `file` can be the name of a bundle's module.
+pub fn is_module_file(file: &str) -> bool {
+    is_plain(file) && file.ends_with(".so")
+}
+
 fn module_name(name: &str) -> Result<(), BundleError> {
-    if is_plain(name) && !name.chars().any(char::is_control) {
+    if is_module_name(name) {
         return Ok(());
     }
     let why = "a module's name becomes the name of a folder on every node";
@@ -63,7 +73,7 @@ fn module_name(name: &str) -> Result<(), BundleError> {
 }
 
 fn module_file(file: &str) -> Result<(), BundleError> {
-    if is_plain(file) && file.ends_with(".so") {
+    if is_module_file(file) {
         return Ok(());
     }
     let why = "a bundle's module is a file at its root whose name ends in .so";

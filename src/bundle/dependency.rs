@@ -48,7 +48,11 @@ pub fn embed(dependencies: &mut Dependencies, folder: &Path, into: &mut Tree) ->
     Ok(())
 }
 
-fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String> {
+/// The entry that a dependency is embedded as.
+///
+/// # Errors
+/// Why there is no name for it.
+pub fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String> {
     let file = match &dependency.url {
         Some(url) => {
             let path = url.split(['?', '#']).next().unwrap_or_default();

@@ -10,6 +10,7 @@ mod module_yaml;
 mod pack;
 mod show;
 mod supervise;
+mod validate;
 
 use std::io::{self, Write as _};
 
@@ -46,6 +47,7 @@ enum Verb {
     Fetch(fetch::Fetch),
     Pack(Box<pack::Pack>),
     Commands(commands::Commands),
+    Validate(validate::Validate),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
     #[command(name = process::GUARD, hide = true)]
@@ -102,6 +104,7 @@ impl Cli {
             Verb::Fetch(fetch) => fetch.run(&talk)?,
             Verb::Pack(pack) => pack.run(&talk)?,
             Verb::Commands(commands) => commands.run(&talk)?,
+            Verb::Validate(validate) => return validate.run(&talk),
             Verb::Supervise(supervise) => supervise.run()?,
             Verb::Guard(guard) => guard.run()?,
             Verb::Host(host) => host.run()?,

@@ -16,7 +16,8 @@ pub fn counted(commands: usize) -> String {
     plural(commands, "command", "commands")
 }
 
-fn plural(count: usize, one: &str, many: &str) -> String {
+/// "1 warning", "2 warnings"
+pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 

@@ -1,18 +1,170 @@
 //! Where a bundle can be meant to run, and what differs between these places.
+//!
+//! One table. Sources, all of Redis' documentation: "Supported platforms" and "Downloads" of the
+//! release notes of 7.22.2, 8.0.20 and 8.2.0 for systems and their architectures, "Upgrade a Redis
+//! Software database" for versions of databases; for Kubernetes "Upgrade compatibility" (its images
+//! are RHEL 9 since 7.8.2-6, and want databases of 7.2 or later) and the release notes of 8.0.18-11
+//! (AArch64).
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::platform::Architecture;
 
 /// A version of Redis Enterprise, or its operator for Kubernetes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Redis Enterprise 7.22: it downloads dependencies.
-    #[value(name = "rs-7.22")]
+    /// Redis Enterprise 7.22, the last that downloads dependencies.
     Rs722,
     /// Redis Enterprise 8.0.
-    #[value(name = "rs-8.0")]
     Rs80,
     /// Redis Enterprise 8.2.
-    #[value(name = "rs-8.2")]
     Rs82,
-    /// The operator for Kubernetes.
-    #[value(name = "k8s")]
+    /// The operator for Kubernetes, 8.0.6 or later.
     K8s,
+}
+
+/// What a target is like.
+struct Place {
+    target: Target,
+    name: &'static str,
+    /// Its own version, where bundles are held against it.
+    version: Option<(u64, u64)>,
+    systems: &'static [&'static str],
+    /// Those of the systems that run on AArch64 too.
+    aarch64: &'static [&'static str],
+    /// Versions of Redis that its databases have.
+    databases: &'static [(u64, u64)],
+    /// Whether its maintenance releases add to these, as those of 8.0 did.
+    gets_databases: bool,
+    downloads: bool,
+}
+
+const UP_TO_7_4: &[(u64, u64)] = &[(6, 2), (7, 2), (7, 4)];
+const UP_TO_8_6: &[(u64, u64)] = &[(6, 2), (7, 2), (7, 4), (8, 0), (8, 2), (8, 4), (8, 6)];
+const K8S_DATABASES: &[(u64, u64)] = &[(7, 2), (7, 4), (8, 0), (8, 2), (8, 4), (8, 6)];
+
+static PLACES: [Place; 4] = [
+    Place {
+        target: Target::Rs722,
+        name: "rs-7.22",
+        version: Some((7, 22)),
+        systems: &["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2"],
+        aarch64: &[],
+        databases: UP_TO_7_4,
+        gets_databases: false,
+        downloads: true,
+    },
+    Place {
+        target: Target::Rs80,
+        name: "rs-8.0",
+        version: None,
+        systems: &["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2", "amzn2023"],
+        aarch64: &["rhel9", "ubuntu22", "amzn2023"],
+        databases: UP_TO_8_6,
+        gets_databases: true,
+        downloads: false,
+    },
+    Place {
+        target: Target::Rs82,
+        name: "rs-8.2",
+        version: None,
+        systems: &["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2023"],
+        aarch64: &["rhel9", "ubuntu22", "amzn2023"],
+        databases: UP_TO_8_6,
+        gets_databases: true,
+        downloads: false,
+    },
+    Place {
+        target: Target::K8s,
+        name: "k8s",
+        version: None,
+        systems: &["rhel9"],
+        aarch64: &["rhel9"],
+        databases: K8S_DATABASES,
+        gets_databases: true,
+        downloads: false,
+    },
+];
+
+impl Target {
+    /// Every target, the oldest first.
+    pub const ALL: [Self; 4] = [Self::Rs722, Self::Rs80, Self::Rs82, Self::K8s];
+
+    fn place(self) -> &'static Place {
+        PLACES.iter().find(|place| place.target == self).expect("every target has a place")
+    }
+
+    /// As people write it: `rs-8.2`.
+    pub fn name(self) -> &'static str {
+        self.place().name
+    }
+
+    /// The systems its nodes run on an architecture.
+    pub fn systems(self, architecture: Architecture) -> &'static [&'static str] {
+        match architecture {
+            Architecture::X86_64 => self.place().systems,
+            Architecture::Aarch64 => self.place().aarch64,
+        }
+    }
+
+    /// The major and minor versions of Redis that its databases have, the oldest first.
+    pub fn databases(self) -> &'static [(u64, u64)] {
+        self.place().databases
+    }
+
+    /// Whether a maintenance release of it may have databases of newer versions.
+    pub fn gets_databases(self) -> bool {
+        self.place().gets_databases
+    }
+
+    /// Whether it downloads dependencies; a target that does not wants them in the bundle.
+    pub fn downloads(self) -> bool {
+        self.place().downloads
+    }
+
+    /// Its version, where it holds `min_redis_pack_version` against it: up to 7.22.
+    pub fn version(self) -> Option<(u64, u64)> {
+        self.place().version
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Target {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let found = Self::ALL.into_iter().find(|target| target.name() == text);
+        found.ok_or_else(|| format!("{text:?} is none of {}", names(&Self::ALL)))
+    }
+}
+
+/// `rs-8.0, rs-8.2 and k8s`
+pub fn names(targets: &[Target]) -> String {
+    let names: Vec<&str> = targets.iter().map(|target| target.name()).collect();
+    super::listed(&names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::NODE_SYSTEMS;
+
+    #[test]
+    fn every_target_has_a_name_of_its_own_and_systems_that_are_known() {
+        for target in Target::ALL {
+            assert_eq!(target.name().parse(), Ok(target));
+            let systems = target.systems(Architecture::X86_64);
+            assert!(systems.iter().all(|system| NODE_SYSTEMS.contains(system)), "{target}");
+            let aarch64 = target.systems(Architecture::Aarch64);
+            assert!(aarch64.iter().all(|system| systems.contains(system)), "{target}");
+            assert!(target.databases().is_sorted());
+        }
+        assert!("rs-9".parse::<Target>().is_err());
+    }
 }

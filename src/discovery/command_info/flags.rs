@@ -91,6 +91,11 @@ const SHOWN: [(Flag, &str, Since, Since); 20] = [
     (Flag::AllowBusy, "allow_busy", FROM_7, NEVER_ENDS),
 ];
 
+/// Every name of a flag that any version shows.
+pub fn flag_names() -> impl Iterator<Item = &'static str> {
+    SHOWN.iter().map(|(_, name, ..)| *name)
+}
+
 /// A set of [`Flag`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flags(u32);

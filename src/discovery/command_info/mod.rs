@@ -10,7 +10,7 @@ mod keys;
 mod registration;
 mod table;
 
-pub use flags::BadFlag;
+pub use flags::{BadFlag, flag_names};
 pub use info::{
     BEGIN_INDEX, BEGIN_KEYWORD, FIND_RANGE, InvalidInfo, RawArgument, RawInfo, RawKeySpec,
 };

@@ -1,0 +1,142 @@
+//! Where the module can run: operating systems and architecture.
+
+use serde_json::Value;
+
+use super::values::{quoted, shown};
+use super::{Opened, Rules, Said, Target, listed};
+use crate::finding::Finding;
+use crate::nearest::nearest;
+use crate::platform::{Architecture, NODE_SYSTEMS};
+
+/// All findings about operating systems and the architecture.
+pub fn judge(opened: &Opened, rules: Rules) -> Vec<Finding> {
+    let said = &opened.metadata;
+    let mut findings: Vec<Finding> = architecture(opened).into_iter().collect();
+    match systems(said) {
+        Err(finding) => findings.push(finding),
+        Ok(systems) => {
+            let (formed, others): (Vec<&str>, Vec<&str>) =
+                systems.iter().partition(|system| is_name_and_major(system));
+            findings.extend(others.into_iter().map(malformed));
+            let (known, unknown): (Vec<&str>, Vec<&str>) =
+                formed.into_iter().partition(|system| NODE_SYSTEMS.contains(system));
+            findings.extend(elsewhere(&known, named(said).unwrap_or(Architecture::X86_64), rules));
+            findings.extend(strangers(&unknown, unknown.len() == systems.len()));
+        }
+    }
+    findings
+}
+
+/// The architecture, where it has one of the two names that readers know.
+fn named(said: &Said) -> Option<Architecture> {
+    let name = said.get("architecture")?.as_str()?;
+    [Architecture::X86_64, Architecture::Aarch64].into_iter().find(|it| it.to_string() == name)
+}
+
+fn architecture(opened: &Opened) -> Option<Finding> {
+    let value = opened.metadata.get("architecture")?;
+    let Some(said) = named(&opened.metadata) else {
+        let message = format!("architecture is {}, and must be x86_64 or aarch64", shown(value));
+        let finding = Finding::error("module_architecture_not_supported", message);
+        let meant = value.as_str().and_then(|text| text.parse::<Architecture>().ok());
+        return Some(match meant {
+            Some(meant) => finding.advise(format!("write {meant}")),
+            None => finding,
+        });
+    };
+    let actual = opened.facts.as_ref()?.architecture;
+    let message = format!("architecture is {said}, and the module was built for {actual}");
+    (said != actual).then(|| Finding::error("architecture_contradicts", message))
+}
+
+/// The names of the list, each with letters and digits as the reference packer's unpacker wants them.
+fn systems(said: &Said) -> Result<Vec<&str>, Finding> {
+    let advice = "name the systems of the nodes, as rhel8: a node takes no other bundle";
+    let none = |is: &str| {
+        let message = format!("operating_systems is {is}");
+        Err(Finding::warning("operating_systems_missing", message).advise(advice))
+    };
+    let invalid = |is: String, must: &str| {
+        let message = format!("{is}, and must be {must}");
+        Finding::error("module_os_list_invalid", message)
+    };
+    let items = match said.get("operating_systems") {
+        None => return none("missing"),
+        Some(Value::Array(items)) if items.is_empty() => return none("empty"),
+        Some(Value::Array(items)) => items,
+        Some(other) => {
+            let is = format!("operating_systems is {}", shown(other));
+            return Err(invalid(is, "a list of texts"));
+        }
+    };
+    let is_readable =
+        |text: &&str| text.contains(is_letter) && text.contains(|c: char| c.is_ascii_digit());
+    let name = |item| Value::as_str(item).filter(is_readable).ok_or(item);
+    let wrong = |item| invalid(format!("operating_systems has {}", shown(item)), "as rhel8");
+    items.iter().map(name).collect::<Result<_, _>>().map_err(wrong)
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphabetic() || c == '_'
+}
+
+fn is_name_and_major(system: &str) -> bool {
+    let major = system.trim_start_matches(is_letter);
+    major.len() < system.len() && !major.is_empty() && major.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn malformed(system: &str) -> Finding {
+    let message = format!(
+        "operating_systems has {}, and must have a name and a major version, as rhel8",
+        quoted(system)
+    );
+    let finding = Finding::warning("operating_system_form", message);
+    match nearest(system, NODE_SYSTEMS, 1).first() {
+        Some(near) => finding.advise(format!("did you mean {near}?")),
+        None => finding,
+    }
+}
+
+/// Systems that no node runs; where there are no others, no node takes the bundle.
+fn strangers(unknown: &[&str], nothing_else: bool) -> Vec<Finding> {
+    let message = |names: &str| format!("no Redis Enterprise node runs {names}");
+    let quoted: Vec<String> = unknown.iter().map(|system| quoted(system)).collect();
+    if nothing_else {
+        let finding = Finding::error("operating_system_unknown", message(&listed(&quoted)));
+        return vec![finding.advise("name the systems of the nodes, as rhel8")];
+    }
+    let warning = |name: &String| Finding::warning("operating_system_unknown", message(name));
+    quoted.iter().map(warning).collect()
+}
+
+/// Targets of which no node runs any of `systems` on that architecture.
+fn elsewhere(systems: &[&str], architecture: Architecture, rules: Rules) -> Option<Finding> {
+    let runs_none = |target: &Target| {
+        !target.systems(architecture).iter().any(|system| systems.contains(system))
+    };
+    let without: Vec<Target> = Target::ALL.into_iter().filter(runs_none).collect();
+    let message = format!("nodes must run {} on {architecture}", systems.join(" or "));
+    let known = !systems.is_empty();
+    known.then(|| rules.audience("operating_system_elsewhere", &message, &without)).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_and_a_major_version() {
+        for (system, expected) in [
+            ("rhel8", true),
+            ("amzn2023", true),
+            ("my_os1", true),
+            ("ubuntu22.04", false),
+            ("rhel-8", false),
+            ("8", false),
+            ("rhel", false),
+            ("8rhel", false),
+        ] {
+            assert_eq!(is_name_and_major(system), expected, "{system}");
+        }
+    }
+}
