@@ -4,11 +4,14 @@
 //! itself as lower-case hex.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
+
+/// How much is read at once, in bytes.
+const PIECE: usize = 64 * 1024;
 
 /// The SHA-256 digest of some bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -22,9 +25,12 @@ impl Sha256 {
     }
 
     /// The digest of everything `reader` still has.
-    pub fn of_reader(mut reader: impl Read) -> io::Result<Self> {
+    ///
+    /// # Errors
+    /// Those of the reader.
+    pub fn of_reader(reader: impl Read) -> io::Result<Self> {
         let mut hashing = Hashing::new(io::sink());
-        io::copy(&mut reader, &mut hashing)?;
+        io::copy(&mut BufReader::with_capacity(PIECE, reader), &mut hashing)?;
         Ok(hashing.finish())
     }
 }

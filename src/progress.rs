@@ -3,6 +3,7 @@
 //! In: the step that begins, its size, and the bytes as they are done. Out: the [`Step`] that is
 //! being done, whenever somebody asks. It draws nothing: see [`report`](crate::report).
 
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is being done, and how much of it.
@@ -35,6 +36,11 @@ impl Meter {
         }
     }
 
+    /// Counts what is read from `inner`.
+    pub fn counting<R>(&self, inner: R) -> Counting<'_, R> {
+        Counting { inner, meter: self }
+    }
+
     /// What is being done now.
     pub fn now(&self) -> Option<Step> {
         self.step().clone()
@@ -42,6 +48,20 @@ impl Meter {
 
     fn step(&self) -> MutexGuard<'_, Option<Step>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A reader whose bytes are counted.
+pub struct Counting<'m, R> {
+    inner: R,
+    meter: &'m Meter,
+}
+
+impl<R: Read> Read for Counting<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.meter.add(read as u64);
+        Ok(read)
     }
 }
 

@@ -76,6 +76,14 @@ impl Tree {
         Ok(tree)
     }
 
+    /// Number of bytes of all its files.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn size(&self) -> Result<u64, Error> {
+        self.entries.iter().map(Entry::size).sum()
+    }
+
     /// Adds an entry at the end.
     pub fn push(&mut self, path: impl Into<String>, content: Content, executable: bool) {
         self.entries.push(Entry { path: path.into(), content, executable });

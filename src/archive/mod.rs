@@ -1,9 +1,14 @@
 //! Archives: a zip and a .tgz with the same bytes for the same [`Tree`](crate::tree::Tree), on any
-//! machine and at any time.
+//! machine, at any time and by any number of threads.
 //!
-//! In: a tree. Out: an archive, and the digest of each entry's bytes as they were written. Times are
-//! 1980-01-01, owners are 0, modes 0644 and 0755.
+//! In: a tree. Out: an archive, and the digest of each entry's bytes as they were written. All times
+//! are that of the [`Settings`], owners are 0, modes 0644 and 0755.
 
-mod blocks;
+mod deflate;
+mod exactly;
+mod settings;
 pub mod tgz;
 pub mod zip;
+
+pub use deflate::Deflated;
+pub use settings::{MOST_THREADS, Settings};

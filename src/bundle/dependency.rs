@@ -5,9 +5,9 @@
 //! file, since that is where Redis Enterprise 8 looks; the reference packer names it after the
 //! dependency, which works only where the two are equal.
 
-use std::io::Seek as _;
 use std::path::Path;
 
+use super::Request;
 use crate::archive::tgz;
 use crate::digest::Sha256;
 use crate::error::{BundleError, Error, IoContext};
@@ -18,7 +18,12 @@ use crate::tree::{Content, Entry, Tree};
 ///
 /// # Errors
 /// [`BundleError::BadDependency`], and those of reading its files.
-pub fn embed(dependencies: &mut Dependencies, folder: &Path, into: &mut Tree) -> Result<(), Error> {
+pub fn embed(
+    dependencies: &mut Dependencies,
+    folder: &Path,
+    request: &Request,
+    into: &mut Tree,
+) -> Result<(), Error> {
     for (name, dependency) in dependencies {
         let bad = |why: String| Error::from(BundleError::BadDependency { name: name.clone(), why });
         let Some(local) = dependency.local_path.take() else {
@@ -41,7 +46,7 @@ pub fn embed(dependencies: &mut Dependencies, folder: &Path, into: &mut Tree) ->
         if !local.exists() {
             return Err(bad(format!("there is no {}, its local_path", local.display())));
         }
-        let (content, digest) = archive(&local)?;
+        let (content, digest) = archive(&local, request)?;
         dependency.sha256 = Some(digest);
         into.push(path, content, false);
     }
@@ -67,11 +72,11 @@ pub fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String>
 }
 
 /// A .tgz of the file or folder at `path`, in a file without a name.
-fn archive(path: &Path) -> Result<(Content, Sha256), Error> {
+fn archive(path: &Path, request: &Request) -> Result<(Content, Sha256), Error> {
     let tree = Tree::of(path)?;
-    let mut file = tempfile::tempfile().at("write in", tempfile::env::temp_dir())?;
-    tgz::write(&tree, &file)?;
-    let digest = file.rewind().and_then(|()| Sha256::of_reader(&file)).at("read back", path)?;
+    let file = tempfile::tempfile().at("write in", tempfile::env::temp_dir())?;
+    request.meter.begin("Archiving", path.display().to_string(), Some(tree.size()?));
+    let digest = tgz::write(&tree, &request.settings, &request.meter, &file)?;
     Ok((Content::Unnamed(file), digest))
 }
 

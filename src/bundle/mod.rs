@@ -10,9 +10,9 @@ mod locate;
 mod name;
 mod open;
 mod pack;
+mod read_back;
 mod validate;
 
-use std::io::Seek as _;
 use std::path::{Path, PathBuf};
 
 use crate::archive::zip;
@@ -28,6 +28,7 @@ use crate::warning::Warning;
 pub use locate::locate;
 pub use open::Opened;
 pub use pack::{Request, pack};
+use read_back::read_back;
 pub use validate::{Rules, Target, validate};
 
 /// What a bundle holds.
@@ -75,22 +76,19 @@ impl Bundle {
     /// # Errors
     /// [`Error::Io`]; [`BundleError::ModuleChanged`] where the module is no longer the one that was
     /// described; [`BundleError::NotWhatWasWritten`] where the storage gives back something else.
-    pub fn stage(&self, target: &Path) -> Result<(Staged, Sha256), Error> {
+    pub fn stage(&self, target: &Path, request: &Request) -> Result<(Staged, Sha256), Error> {
         let mut staged = Staged::new(target)?;
-        let written = zip::write(&self.tree, staged.file())?;
+        let Request { settings, meter, .. } = request;
+        let written = zip::write(&self.tree, settings, meter, staged.file())?;
         let described = self.metadata.text("sha256");
         if let Some((path, digest)) = written.first()
             && described != Some(&digest.to_string())
         {
             return Err(BundleError::ModuleChanged { path: path.into() }.into());
         }
-        let file = staged.file();
-        let read = file.rewind().and_then(|()| zip::read(&mut *file)).at("read back", target)?;
-        if read != written {
-            return Err(BundleError::NotWhatWasWritten { path: target.to_owned() }.into());
-        }
-        let digest =
-            file.rewind().and_then(|()| Sha256::of_reader(file)).at("read back", target)?;
+        let read = read_back(staged.file(), &written, meter).at("read back", target)?;
+        let path = || target.to_owned();
+        let digest = read.ok_or_else(|| BundleError::NotWhatWasWritten { path: path() })?;
         Ok((staged, digest))
     }
 }

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::{Bundle, check, commit, dependency};
+use crate::archive::Settings;
 use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
@@ -32,6 +33,8 @@ pub struct Request {
     pub git_sha: Option<String>,
     /// How to learn what the module registers.
     pub discovery: Method,
+    /// How to write its archives.
+    pub settings: Settings,
     /// Counts what takes a while.
     pub meter: Meter,
 }
@@ -56,7 +59,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let mut metadata = Metadata::new();
     metadata.add(Origin::Host, host());
     metadata.add(Origin::Manifest, layer.clone());
-    metadata.add(Origin::File, file(&request.module, &facts)?);
+    metadata.add(Origin::File, file(request, &facts)?);
     let commit =
         commit::of(&request.module, request.manifest.as_deref(), request.git_sha.as_deref())?;
     warnings.extend(commit.warnings);
@@ -82,11 +85,15 @@ fn host() -> Layer {
     layer
 }
 
-fn file(module: &Path, facts: &ElfFacts) -> Result<Layer, Error> {
+fn file(request: &Request, facts: &ElfFacts) -> Result<Layer, Error> {
+    let Request { module, meter, .. } = request;
     let name = module.file_name().and_then(|name| name.to_str());
     let not_text = || Error::Usage(format!("{}: its name is not UTF-8", module.display()));
     let name = name.ok_or_else(not_text)?;
-    let digest = File::open(module).and_then(Sha256::of_reader).at("read", module)?;
+    let file = File::open(module).at("read", module)?;
+    let size = file.metadata().at("read", module)?.len();
+    meter.begin("Reading", name, Some(size));
+    let digest = Sha256::of_reader(meter.counting(file)).at("read", module)?;
     let mut layer = Layer::default();
     layer.put("module_file", name);
     layer.put("architecture", facts.architecture.to_string());
@@ -146,7 +153,7 @@ fn embed_dependencies(request: &Request, metadata: &mut Metadata) -> Result<Tree
     let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     for field in ["dependencies", "optional-dependencies"] {
         let mut dependencies: Dependencies = metadata.read(field);
-        dependency::embed(&mut dependencies, folder, &mut embedded)?;
+        dependency::embed(&mut dependencies, folder, request, &mut embedded)?;
         metadata.replace(field, serde_json::to_value(dependencies).expect("dependencies are JSON"));
     }
     Ok(embedded)

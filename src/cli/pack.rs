@@ -8,6 +8,7 @@ use super::Talk;
 use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::{ModuleYaml, ModuleYamlArgs};
 use super::show::Packed;
+use crate::archive::Settings;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
@@ -71,7 +72,8 @@ impl Pack {
         say_source(talk, &name, &bundle.source);
         let target = bundle.target(&request.module, self.output.as_deref())?;
         self.check_places(&request, &target)?;
-        let (staged, sha256) = bundle.stage(&target)?;
+        let (staged, sha256) =
+            talk.report.watching(&request.meter, || bundle.stage(&target, &request))?;
         let module_yaml = self.module_yaml.render(&bundle, &target, sha256)?;
         let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
         talk.warn(&[&bundle.warnings, further].concat())?;
@@ -135,6 +137,7 @@ impl Pack {
                 Some(file) => Method::File(file.clone()),
                 None => self.loading.method()?,
             },
+            settings: Settings::default(),
             meter: Meter::default(),
         })
     }

@@ -1,0 +1,105 @@
+//! The finished file, read by our own reader before anybody else can.
+//!
+//! In: a file, and what was written to it. Out: its digest, if it holds just that. Inflating and
+//! hashing are done side by side.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt as _;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use crate::archive::zip::{Archive, Sealed};
+use crate::digest::{Hashing, Sha256};
+use crate::progress::Meter;
+
+/// What is smaller, in bytes, is read before another thread would have started.
+const LARGE: u64 = 1 << 20;
+/// How many pieces may wait for being hashed.
+const WAITING: usize = 16;
+
+/// The digest of `file`, if our reader finds nothing wrong with it, and in it what was `written`.
+///
+/// # Errors
+/// Those of reading, also where the bytes of an entry are not as its header says.
+pub fn read_back(file: &File, written: &[Sealed], meter: &Meter) -> io::Result<Option<Sha256>> {
+    let damaged = |finding| io::Error::new(io::ErrorKind::InvalidData, format!("{finding}"));
+    let archive = Archive::open(file.try_clone()?).map_err(damaged)?;
+    meter.begin(
+        "Checking",
+        "what was written",
+        Some(archive.records.iter().map(|it| it.size).sum()),
+    );
+    let whole = || Sha256::of_reader(FromStart { file, at: 0 });
+    if file.metadata()?.len() < LARGE {
+        return holds(&archive, written, meter)?.then(whole).transpose();
+    }
+    thread::scope(|scope| {
+        let whole = scope.spawn(whole);
+        let holds = holds(&archive, written, meter)?;
+        let whole = whole.join().expect("hashing does not panic")?;
+        Ok(holds.then_some(whole))
+    })
+}
+
+fn holds(archive: &Archive, written: &[Sealed], meter: &Meter) -> io::Result<bool> {
+    if !archive.findings.is_empty() || archive.records.len() != written.len() {
+        return Ok(false);
+    }
+    for (index, (path, digest)) in written.iter().enumerate() {
+        if archive.records[index].name != *path || hash(archive, index, meter)? != *digest {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The digest of an entry; of a large one taken while the rest of it is inflated.
+fn hash(archive: &Archive, index: usize, meter: &Meter) -> io::Result<Sha256> {
+    if archive.records[index].size < LARGE {
+        let mut hashing = Hashing::new(io::sink());
+        return archive.read(index, &mut hashing).map(|()| hashing.finish());
+    }
+    let (pieces, inflated) = sync_channel::<Vec<u8>>(WAITING);
+    thread::scope(|scope| {
+        let hashing = scope.spawn(move || {
+            let mut hashing = Hashing::new(io::sink());
+            inflated.iter().try_for_each(|piece| hashing.write_all(&piece))?;
+            Ok(hashing.finish())
+        });
+        let read = archive.read(index, &mut Pieces { pieces, meter });
+        read.and(hashing.join().expect("hashing does not panic"))
+    })
+}
+
+/// Sends what is written to another thread.
+struct Pieces<'m> {
+    pieces: SyncSender<Vec<u8>>,
+    meter: &'m Meter,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.meter.add(bytes.len() as u64);
+        self.pieces.send(bytes.to_vec()).map_err(io::Error::other)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A file from its start on, wherever others read it meanwhile.
+struct FromStart<'f> {
+    file: &'f File,
+    at: u64,
+}
+
+impl io::Read for FromStart<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(buffer, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
