@@ -2,6 +2,7 @@
 //!
 //! One file for each verb. stdout is the product, stderr is talk.
 
+mod archive;
 mod commands;
 mod discovery;
 mod exit;

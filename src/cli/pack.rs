@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Talk;
+use super::archive::ArchiveOptions;
 use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::{ModuleYaml, ModuleYamlArgs};
 use super::show::Packed;
-use crate::archive::Settings;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
@@ -58,6 +58,9 @@ pub struct Pack {
 
     #[command(flatten)]
     loading: LoadingOptions,
+
+    #[command(flatten)]
+    archive: ArchiveOptions,
 
     #[command(flatten)]
     module_yaml: ModuleYamlArgs,
@@ -137,7 +140,7 @@ impl Pack {
                 Some(file) => Method::File(file.clone()),
                 None => self.loading.method()?,
             },
-            settings: Settings::default(),
+            settings: self.archive.settings()?,
             meter: Meter::default(),
         })
     }
