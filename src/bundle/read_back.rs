@@ -5,7 +5,6 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::unix::fs::FileExt as _;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
@@ -23,15 +22,15 @@ const WAITING: usize = 16;
 /// # Errors
 /// Those of reading, also where the bytes of an entry are not as its header says.
 pub fn read_back(file: &File, written: &[Sealed], meter: &Meter) -> io::Result<Option<Sha256>> {
-    let damaged = |finding| io::Error::new(io::ErrorKind::InvalidData, format!("{finding}"));
-    let archive = Archive::open(file.try_clone()?).map_err(damaged)?;
+    let archive = Archive::open(file.try_clone()?)?;
     meter.begin(
         "Checking",
         "what was written",
         Some(archive.records.iter().map(|it| it.size).sum()),
     );
-    let whole = || Sha256::of_reader(FromStart { file, at: 0 });
-    if file.metadata()?.len() < LARGE {
+    let (source, size) = (archive.source(), file.metadata()?.len());
+    let whole = || Sha256::of_reader(source.range(0, size));
+    if size < LARGE {
         return holds(&archive, written, meter)?.then(whole).transpose();
     }
     thread::scope(|scope| {
@@ -58,7 +57,8 @@ fn holds(archive: &Archive, written: &[Sealed], meter: &Meter) -> io::Result<boo
 fn hash(archive: &Archive, index: usize, meter: &Meter) -> io::Result<Sha256> {
     if archive.records[index].size < LARGE {
         let mut hashing = Hashing::new(io::sink());
-        return archive.read(index, &mut hashing).map(|()| hashing.finish());
+        archive.read(index, &mut hashing)?;
+        return Ok(hashing.finish());
     }
     let (pieces, inflated) = sync_channel::<Vec<u8>>(WAITING);
     thread::scope(|scope| {
@@ -68,7 +68,9 @@ fn hash(archive: &Archive, index: usize, meter: &Meter) -> io::Result<Sha256> {
             Ok(hashing.finish())
         });
         let read = archive.read(index, &mut Pieces { pieces, meter });
-        read.and(hashing.join().expect("hashing does not panic"))
+        let digest = hashing.join().expect("hashing does not panic");
+        read?;
+        digest
     })
 }
 
@@ -87,19 +89,5 @@ impl Write for Pieces<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// A file from its start on, wherever others read it meanwhile.
-struct FromStart<'f> {
-    file: &'f File,
-    at: u64,
-}
-
-impl io::Read for FromStart<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.at)?;
-        self.at += read as u64;
-        Ok(read)
     }
 }
