@@ -18,7 +18,7 @@ pub fn all() -> Vec<Trial> {
 }
 
 /// Every source file with its path below `src` and its text.
-fn sources() -> Vec<(PathBuf, String)> {
+pub fn sources() -> Vec<(PathBuf, String)> {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files = Vec::new();
     let mut folders = vec![src.clone()];

@@ -14,6 +14,7 @@ mod parity;
 mod portable;
 mod readme;
 mod supervision;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
     trials.extend(portable::all());
     trials.extend(readme::all());
     trials.extend(supervision::all());
+    trials.extend(validate::all());
     trials.extend(fetch::all());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

@@ -9,6 +9,7 @@ use libtest_mimic::Trial;
 use crate::harness::{Sandbox, machine_free};
 use crate::pack::{PACK, sample};
 use crate::test;
+use crate::validate::codes;
 
 const README: &str = include_str!("../README.md");
 
@@ -19,6 +20,7 @@ pub fn all() -> Vec<Trial> {
         test!(every_set_up_command_is_run_by_ci),
         test!(every_option_is_named),
         test!(every_exit_code_is_named),
+        test!(every_finding_is_named),
     ]
 }
 
@@ -90,7 +92,7 @@ fn every_set_up_command_is_run_by_ci() {
 
 fn every_option_is_named() {
     let sandbox = Sandbox::new();
-    for verb in ["fetch", "pack", "commands"] {
+    for verb in ["fetch", "pack", "commands", "validate"] {
         let help = sandbox.ok(&format!("rampkit {verb} --help"));
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
         let words = lines.map(|line| line.split([' ', ',']));
@@ -103,5 +105,23 @@ fn every_option_is_named() {
 fn every_exit_code_is_named() {
     for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] {
         assert!(README.contains(&format!("\n| {code} |")), "{code}");
+    }
+}
+
+fn every_finding_is_named() {
+    let row = |line: &'static str| line.strip_prefix("| `")?.split_once("` | ");
+    let severities = ["error", "warning", "note"];
+    let is_severity = |rest: &str| severities.iter().any(|severity| rest.starts_with(severity));
+    let rows = README.lines().filter_map(row).filter(|(_, rest)| is_severity(rest));
+    let named: Vec<&str> = rows.map(|(code, _)| code).collect();
+    assert!(named.is_sorted(), "{named:?}");
+    let codes = codes("");
+    for code in &codes {
+        assert!(named.contains(&code.as_str()), "{code} is not in README");
+    }
+    let sources = crate::architecture::sources();
+    for code in named {
+        let is_there = |text: &str| text.contains(&format!("\"{code}\""));
+        assert!(sources.iter().any(|(_, text)| is_there(text)), "there is no {code}");
     }
 }

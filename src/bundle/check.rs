@@ -59,11 +59,6 @@ pub fn is_module_name(name: &str) -> bool {
     is_plain(name) && !name.chars().any(char::is_control)
 }
 
-/// Whether `file` can be the name of a bundle's module.
-pub fn is_module_file(file: &str) -> bool {
-    is_plain(file) && file.ends_with(".so")
-}
-
 fn module_name(name: &str) -> Result<(), BundleError> {
     if is_module_name(name) {
         return Ok(());
@@ -73,7 +68,7 @@ fn module_name(name: &str) -> Result<(), BundleError> {
 }
 
 fn module_file(file: &str) -> Result<(), BundleError> {
-    if is_module_file(file) {
+    if is_plain(file) && file.ends_with(".so") {
         return Ok(());
     }
     let why = "a bundle's module is a file at its root whose name ends in .so";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Said;
-use super::values::{quoted, shown};
+use super::values::{items, quoted, shown};
 use crate::discovery::command_info::flag_names;
 use crate::finding::Finding;
 use crate::nearest::nearest;
@@ -87,12 +87,12 @@ impl<'a> Command<'a> {
                 Some(self.warns("command_arity_zero", "has the command_arity 0: not even its name"))
             }
             Some(arity) if arity.is_i64() => None,
-            Some(other) => Some(self.wrong("command_arity", other, "a whole number")),
+            Some(other) => Some(self.no_number("command_arity", other)),
         }
     }
 
-    fn wrong(&self, name: &str, value: &Value, must: &str) -> Finding {
-        let is = format!("has the {name} {}, and must have {must}", shown(value));
+    fn no_number(&self, name: &str, value: &Value) -> Finding {
+        let is = format!("has the {name} {}, and must have a whole number", shown(value));
         Finding::error("command_type_wrong", self.message(&is))
     }
 
@@ -102,10 +102,15 @@ impl<'a> Command<'a> {
 
     fn flags(&self) -> Vec<Finding> {
         let Some(value) = self.said.get("flags") else { return vec![self.lacks("flags")] };
-        let flags: Option<Vec<&str>> =
-            value.as_array().and_then(|items| items.iter().map(Value::as_str).collect());
-        let Some(flags) = flags else {
-            return vec![self.wrong("flags", value, "a list of texts")];
+        let flags = match items(value, Value::as_str) {
+            Ok(flags) => flags,
+            Err(is) => {
+                let message = format!(
+                    "flags of command {} {is}, and must be a list of texts",
+                    quoted(self.name)
+                );
+                return vec![Finding::error("command_type_wrong", message)];
+            }
         };
         let unknown = flags.iter().filter(|flag| flag_names().all(|known| known != **flag));
         let mut findings: Vec<Finding> = unknown.map(|flag| self.unknown_flag(flag)).collect();
@@ -126,7 +131,7 @@ impl<'a> Command<'a> {
 
     fn number(&self, name: &str) -> Result<i64, Finding> {
         let value = self.said.get(name).ok_or_else(|| self.lacks(name))?;
-        value.as_i64().ok_or_else(|| self.wrong(name, value, "a whole number"))
+        value.as_i64().ok_or_else(|| self.no_number(name, value))
     }
 
     fn keys(&self) -> Option<Finding> {

@@ -3,7 +3,7 @@
 //! Redis Enterprise up to 7.22 downloads each from its url; from 8.0 on it looks for an entry that is
 //! named as the file of the url. The reference packer names entries after the dependency.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -17,6 +17,11 @@ use crate::manifest::Dependency;
 
 /// All findings about dependencies.
 pub fn judge(opened: &Opened, rules: Rules) -> Vec<Finding> {
+    let embedded: BTreeMap<&str, Option<Sha256>> = opened
+        .dependencies()
+        .filter(|(record, _)| record.kind == Kind::File)
+        .map(|(record, digest)| (record.name.as_str(), digest))
+        .collect();
     let mut findings = Vec::new();
     let mut used = BTreeSet::new();
     for (field, is_optional) in [("dependencies", false), ("optional-dependencies", true)] {
@@ -26,13 +31,14 @@ pub fn judge(opened: &Opened, rules: Rules) -> Vec<Finding> {
                 findings.push(not_a_mapping(name, value));
                 continue;
             };
-            let one = One { name, said, opened, rules };
+            let one = One { name, said, embedded: &embedded, rules };
             used.extend(one.entry());
             let found = one.judge().into_iter();
             findings.extend(found.map(|it| if is_optional { milder(it) } else { it }));
         }
     }
-    findings.extend(unnamed(opened, &used));
+    findings
+        .extend(embedded.keys().filter(|name| !used.contains(**name)).map(|name| unnamed(name)));
     findings
 }
 
@@ -52,21 +58,16 @@ fn milder(finding: Finding) -> Finding {
 }
 
 /// What lies in `deps/` and is no dependency.
-fn unnamed(opened: &Opened, used: &BTreeSet<String>) -> Vec<Finding> {
-    let entries = opened.dependencies().map(|(record, _)| record);
-    let files = entries.filter(|record| record.kind == Kind::File && !used.contains(&record.name));
-    let finding = |name: &str| {
-        let message = format!("no dependency is {}", quoted(name));
-        Finding::warning("dependency_unnamed", message).advise("nothing will use it")
-    };
-    files.map(|record| finding(&record.name)).collect()
+fn unnamed(entry: &str) -> Finding {
+    let message = format!("no dependency is {}", quoted(entry));
+    Finding::warning("dependency_unnamed", message).advise("nothing will use it")
 }
 
-/// One dependency, and the bundle it belongs to.
+/// One dependency, and what lies in `deps/` of its bundle.
 struct One<'a> {
     name: &'a str,
     said: &'a Said,
-    opened: &'a Opened,
+    embedded: &'a BTreeMap<&'a str, Option<Sha256>>,
     rules: Rules,
 }
 
@@ -94,15 +95,10 @@ impl One<'_> {
         format!("deps/{}.tgz", self.name)
     }
 
-    fn digest_at(&self, place: &str) -> Option<Option<Sha256>> {
-        let mut entries = self.opened.dependencies();
-        entries.find(|(record, _)| record.name == place).map(|(_, digest)| digest)
-    }
-
     /// Where it is.
     fn entry(&self) -> Option<String> {
         let places = self.place().into_iter().chain([self.other_place()]);
-        places.into_iter().find(|place| self.digest_at(place).is_some())
+        places.into_iter().find(|place| self.embedded.contains_key(place.as_str()))
     }
 
     fn judge(&self) -> Vec<Finding> {
@@ -162,7 +158,7 @@ impl One<'_> {
             return Some(self.error("dependency_sha256_invalid", &is));
         };
         let place = self.entry()?;
-        let actual = self.digest_at(&place)??;
+        let actual = (*self.embedded.get(place.as_str())?)?;
         let is = format!("has the sha256 {said}, and that of {} is {actual}", quoted(&place));
         (said != actual).then(|| self.error("dependency_sha256_contradicts", &is))
     }

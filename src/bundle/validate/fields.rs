@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::values::{quoted, shown};
+use super::values::{items, quoted, shown};
 use super::{Rules, Said, Target};
 use crate::bundle::check;
 use crate::finding::Finding;
@@ -42,7 +42,7 @@ pub fn judge(said: &Said, rules: Rules) -> Vec<Finding> {
         Some(field) if !field.written => Some(not_for_bundles(field)),
         Some(field) => wrong_type(field, value),
     }));
-    let values = [module_name(said), module_file(said), os(said), crdb(said)];
+    let values = [module_name(said), os(said), crdb(said)];
     findings.extend(values.into_iter().flatten());
     findings.extend([ramp_format(said), git_sha(said)].into_iter().flatten());
     findings
@@ -78,7 +78,11 @@ fn wrong_type(field: &'static Field, value: &Value) -> Option<Finding> {
     if JUDGED_ELSEWHERE.contains(&field.name) || is_of(field.kind, value) {
         return None;
     }
-    let message = format!("{} is {}, and must be {}", field.name, shown(value), expected(field));
+    let is = match field.kind {
+        Kind::Texts => items(value, Value::as_str).err()?,
+        _ => format!("is {}", shown(value)),
+    };
+    let message = format!("{} {is}, and must be {}", field.name, expected(field));
     Some(match (is_harmless, field.kind) {
         (true, _) => Finding::warning("field_type_wrong", message).advise("leave it out"),
         (false, Kind::Texts) if value.is_string() => {
@@ -93,7 +97,7 @@ fn is_of(kind: Kind, value: &Value) -> bool {
         Kind::Text | Kind::Version => value.is_string(),
         Kind::Integer => value.is_u64(),
         Kind::Boolean => value.is_boolean(),
-        Kind::Texts => value.as_array().is_some_and(|items| items.iter().all(Value::is_string)),
+        Kind::Texts => items(value, Value::as_str).is_ok(),
         Kind::Commands | Kind::Overrides => value.is_array(),
         Kind::Dependencies | Kind::Object => value.is_object(),
     }
@@ -120,16 +124,6 @@ fn module_name(said: &Said) -> Option<Finding> {
     (!check::is_module_name(name)).then(|| Finding::error("module_name_invalid", message))
 }
 
-fn module_file(said: &Said) -> Option<Finding> {
-    let file = said.get("module_file")?.as_str()?;
-    if file.is_empty() {
-        return Some(Finding::error("module_file_missing", "module_file is empty"));
-    }
-    let must = "must be a file at the root whose name ends in .so";
-    let message = format!("module_file is {}, and {must}", quoted(file));
-    (!check::is_module_file(file)).then(|| Finding::error("module_file_invalid", message))
-}
-
 /// Informational: nobody refuses it.
 fn os(said: &Said) -> Option<Finding> {
     let os = said.get("os")?.as_str()?;
@@ -139,11 +133,10 @@ fn os(said: &Said) -> Option<Finding> {
 
 fn crdb(said: &Said) -> Option<Finding> {
     let versions = said.get("crdb")?.get("supported_featureset_versions")?;
-    let is_list = versions.as_array().is_some_and(|versions| versions.iter().all(Value::is_u64));
+    let is = items(versions, Value::as_u64).err()?;
     let must = "must be a list of whole numbers";
-    let message =
-        format!("supported_featureset_versions of crdb is {}, and {must}", shown(versions));
-    (!is_list).then(|| Finding::error("crdb_invalid", message))
+    let message = format!("supported_featureset_versions of crdb {is}, and {must}");
+    Some(Finding::error("crdb_invalid", message))
 }
 
 fn ramp_format(said: &Said) -> Option<Finding> {

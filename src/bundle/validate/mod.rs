@@ -20,6 +20,8 @@ use serde_json::{Map, Value};
 use super::Opened;
 use crate::finding::{Finding, Severity};
 
+use values::listed;
+
 pub use target::Target;
 
 /// What `module.json` says.
@@ -54,19 +56,19 @@ pub fn validate(opened: &Opened, rules: Rules) -> Vec<Finding> {
 
 /// Whether `module.json` is a mapping; an empty one is.
 fn was_understood(opened: &Opened) -> bool {
-    let parsed = serde_json::from_slice::<Map<String, Value>>;
-    !opened.metadata.is_empty() || parsed(&opened.metadata_bytes).is_ok()
+    let text = String::from_utf8_lossy(&opened.metadata_bytes);
+    let parsed = serde_json::from_str::<Said>(text.trim_start_matches('\u{feff}'));
+    !opened.metadata.is_empty() || parsed.is_ok()
 }
 
 impl Rules {
     /// What some readers refuse: `message` says what it is, `by` who. `None` where it is fine for
     /// the target.
     fn demand(self, code: &'static str, message: &str, by: &[Target]) -> Option<Finding> {
-        let message = format!("{message}; refused by {}", target::names(by));
+        let message = format!("{message}; refused by {}", self.meant(by));
         match self.target {
             _ if self.strict => Some(Finding::error(code, message)),
-            Some(target) if by.contains(&target) => Some(Finding::error(code, message)),
-            Some(_) => None,
+            Some(target) => by.contains(&target).then(|| Finding::error(code, message)),
             None => Some(Finding::warning(code, message)),
         }
     }
@@ -74,28 +76,26 @@ impl Rules {
     /// What makes a bundle one for other places than `not_for`: an error where it shall run there, a
     /// warning where it runs nowhere, else good to know.
     fn audience(self, code: &'static str, message: &str, not_for: &[Target]) -> Option<Finding> {
-        let message = format!("{message}; not for {}", target::names(not_for));
+        let message = format!("{message}; not for {}", self.meant(not_for));
         match self.target {
             _ if not_for.is_empty() => None,
-            Some(target) if not_for.contains(&target) => Some(Finding::error(code, message)),
-            Some(_) => None,
+            Some(target) => not_for.contains(&target).then(|| Finding::error(code, message)),
             None if not_for == Target::ALL => Some(Finding::warning(code, message)),
             None => Some(Finding::note(code, message)),
         }
+    }
+
+    /// Those of the targets that matter: the one that was asked for, where it is among them.
+    fn meant(self, targets: &[Target]) -> String {
+        let own: Vec<Target> =
+            targets.iter().copied().filter(|target| self.target == Some(*target)).collect();
+        let names = if own.is_empty() { targets } else { &own };
+        listed(&names.iter().map(|target| target.name()).collect::<Vec<_>>(), "and")
     }
 
     /// What some reader refuses that is none of the targets.
     fn strictly(self, warning: Finding) -> Finding {
         let severity = if self.strict { Severity::Error } else { warning.severity };
         Finding { severity, ..warning }
-    }
-}
-
-/// `a, b and c`
-fn listed(words: &[impl AsRef<str>]) -> String {
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => words.concat(),
     }
 }

@@ -1,11 +1,8 @@
 //! Where the module can run: operating systems and architecture.
 
-use serde_json::Value;
-
-use super::values::{quoted, shown};
-use super::{Opened, Rules, Said, Target, listed};
+use super::values::{items, listed, quoted, shown};
+use super::{Opened, Rules, Said, Target};
 use crate::finding::Finding;
-use crate::nearest::nearest;
 use crate::platform::{Architecture, NODE_SYSTEMS};
 
 /// All findings about operating systems and the architecture.
@@ -54,26 +51,17 @@ fn systems(said: &Said) -> Result<Vec<&str>, Finding> {
     let advice = "name the systems of the nodes, as rhel8: a node takes no other bundle";
     let none = |is: &str| {
         let message = format!("operating_systems is {is}");
-        Err(Finding::warning("operating_systems_missing", message).advise(advice))
+        Finding::warning("operating_systems_missing", message).advise(advice)
     };
-    let invalid = |is: String, must: &str| {
-        let message = format!("{is}, and must be {must}");
-        Finding::error("module_os_list_invalid", message)
-    };
-    let items = match said.get("operating_systems") {
-        None => return none("missing"),
-        Some(Value::Array(items)) if items.is_empty() => return none("empty"),
-        Some(Value::Array(items)) => items,
-        Some(other) => {
-            let is = format!("operating_systems is {}", shown(other));
-            return Err(invalid(is, "a list of texts"));
-        }
-    };
+    let value = said.get("operating_systems").ok_or_else(|| none("missing"))?;
     let is_readable =
         |text: &&str| text.contains(is_letter) && text.contains(|c: char| c.is_ascii_digit());
-    let name = |item| Value::as_str(item).filter(is_readable).ok_or(item);
-    let wrong = |item| invalid(format!("operating_systems has {}", shown(item)), "as rhel8");
-    items.iter().map(name).collect::<Result<_, _>>().map_err(wrong)
+    let invalid = |is| {
+        let message = format!("operating_systems {is}, and must be a list of names as rhel8");
+        Finding::error("module_os_list_invalid", message)
+    };
+    let systems = items(value, |item| item.as_str().filter(is_readable)).map_err(invalid)?;
+    if systems.is_empty() { Err(none("empty")) } else { Ok(systems) }
 }
 
 fn is_letter(c: char) -> bool {
@@ -91,10 +79,19 @@ fn malformed(system: &str) -> Finding {
         quoted(system)
     );
     let finding = Finding::warning("operating_system_form", message);
-    match nearest(system, NODE_SYSTEMS, 1).first() {
-        Some(near) => finding.advise(format!("did you mean {near}?")),
+    match NODE_SYSTEMS.iter().find(|known| means(system, known)) {
+        Some(known) => finding.advise(format!("write {known}")),
         None => finding,
     }
+}
+
+/// Whether `system` is another way of writing `known`: `Ubuntu-22.04` for `ubuntu22`.
+fn means(system: &str, known: &str) -> bool {
+    let system = system.to_ascii_lowercase();
+    let name: String = system.chars().take_while(|c| is_letter(*c)).collect();
+    let behind = system.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let major = behind.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    known.strip_prefix(&name) == Some(major)
 }
 
 /// Systems that no node runs; where there are no others, no node takes the bundle.
@@ -102,7 +99,7 @@ fn strangers(unknown: &[&str], nothing_else: bool) -> Vec<Finding> {
     let message = |names: &str| format!("no Redis Enterprise node runs {names}");
     let quoted: Vec<String> = unknown.iter().map(|system| quoted(system)).collect();
     if nothing_else {
-        let finding = Finding::error("operating_system_unknown", message(&listed(&quoted)));
+        let finding = Finding::error("operating_system_unknown", message(&listed(&quoted, "or")));
         return vec![finding.advise("name the systems of the nodes, as rhel8")];
     }
     let warning = |name: &String| Finding::warning("operating_system_unknown", message(name));
@@ -115,7 +112,7 @@ fn elsewhere(systems: &[&str], architecture: Architecture, rules: Rules) -> Opti
         !target.systems(architecture).iter().any(|system| systems.contains(system))
     };
     let without: Vec<Target> = Target::ALL.into_iter().filter(runs_none).collect();
-    let message = format!("nodes must run {} on {architecture}", systems.join(" or "));
+    let message = format!("nodes must run {} on {architecture}", listed(systems, "or"));
     let known = !systems.is_empty();
     known.then(|| rules.audience("operating_system_elsewhere", &message, &without)).flatten()
 }

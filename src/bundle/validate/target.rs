@@ -9,6 +9,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::values::listed;
 use crate::platform::Architecture;
 
 /// A version of Redis Enterprise, or its operator for Kubernetes.
@@ -140,14 +141,10 @@ impl FromStr for Target {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|target| target.name() == text);
-        found.ok_or_else(|| format!("{text:?} is none of {}", names(&Self::ALL)))
+        found.ok_or_else(|| {
+            format!("{text:?} is none of {}", listed(&Self::ALL.map(Self::name), "and"))
+        })
     }
-}
-
-/// `rs-8.0, rs-8.2 and k8s`
-pub fn names(targets: &[Target]) -> String {
-    let names: Vec<&str> = targets.iter().map(|target| target.name()).collect();
-    super::listed(&names)
 }
 
 #[cfg(test)]

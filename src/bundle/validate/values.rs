@@ -23,3 +23,24 @@ pub fn shown(value: &Value) -> String {
         Value::Object(_) => "a mapping".to_owned(),
     }
 }
+
+/// The items of a list as `read` reads them.
+///
+/// # Errors
+/// What is there instead: `is 5`, `has 5`.
+pub fn items<'a, T>(
+    value: &'a Value,
+    read: impl Fn(&'a Value) -> Option<T>,
+) -> Result<Vec<T>, String> {
+    let list = value.as_array().ok_or_else(|| format!("is {}", shown(value)))?;
+    list.iter().map(|item| read(item).ok_or_else(|| format!("has {}", shown(item)))).collect()
+}
+
+/// `a, b and c` or `a, b or c`
+pub fn listed(words: &[impl AsRef<str>], and: &str) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} {and} {last}", rest.join(", ")),
+        _ => words.concat(),
+    }
+}
