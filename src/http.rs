@@ -52,18 +52,26 @@ impl Client {
     /// # Errors
     /// [`Error::Io`] and [`Error::Usage`] for `cacert`.
     pub fn new(cacert: Option<&Path>) -> Result<Self, Error> {
+        Self::with_idle_timeout(cacert, IDLE_TIMEOUT)
+    }
+
+    /// The same, for servers that may say nothing for so long.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_idle_timeout(cacert: Option<&Path>, idle: Duration) -> Result<Self, Error> {
         // Only the first call installs it; every later one is told so, which is no error.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let inner = match cacert {
-            Some(path) => builder()
+            Some(path) => builder(idle)
                 .tls_certs_merge(certificates(path)?)
                 .build()
                 .map_err(|_| no_certificate(path)),
             // Without any roots the builder fails, but plain http needs none; https will then say
             // that the certificate is not trusted.
-            None => builder()
+            None => builder(idle)
                 .build()
-                .or_else(|_| builder().tls_certs_only([]).build())
+                .or_else(|_| builder(idle).tls_certs_only([]).build())
                 .map_err(|error| failed(&error, "the network")),
         }?;
         Ok(Self { inner })
@@ -152,11 +160,11 @@ pub fn body_failure(error: &io::Error) -> Said {
     Said::new(root_cause(error))
 }
 
-fn builder() -> ClientBuilder {
+fn builder(idle: Duration) -> ClientBuilder {
     reqwest::blocking::Client::builder()
         .user_agent(concat!("rampkit/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(IDLE_TIMEOUT)
+        .timeout(idle)
         .redirect(Policy::custom(|attempt| match refusal(&attempt) {
             Some(why) => attempt.error(why),
             None => attempt.follow(),

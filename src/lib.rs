@@ -19,6 +19,10 @@ pub mod staged;
 pub mod scratch;
 
 pub mod http;
+
+pub mod download;
+
+pub mod cache;
 pub mod process;
 pub mod tree;
 

@@ -109,7 +109,8 @@ fn entry(path: String, on_disk: &Path) -> io::Result<Result<Entry, &'static str>
 
 fn walk_error(error: walkdir::Error, root: &Path) -> Error {
     let path = error.path().unwrap_or(root).to_owned();
-    Error::Io { action: "read", path, source: error.into() }
+    let a_circle = || io::Error::other("it holds itself");
+    Error::Io { action: "read", path, source: error.into_io_error().unwrap_or_else(a_circle) }
 }
 
 impl Entry {

@@ -95,7 +95,7 @@ fn every_option_is_named() {
     for verb in ["fetch", "pack", "commands", "validate"] {
         let help = sandbox.ok(&format!("rampkit {verb} --help"));
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
-        let words = lines.map(|line| line.split([' ', ',']));
+        let words = lines.map(|line| line.split([' ', ',', '[']));
         for option in words.filter_map(|mut words| words.find(|word| word.starts_with("--"))) {
             assert!(README.contains(&format!("`{option}")), "{verb} {option} is not in README");
         }
@@ -103,7 +103,7 @@ fn every_option_is_named() {
 }
 
 fn every_exit_code_is_named() {
-    for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] {
+    for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] {
         assert!(README.contains(&format!("\n| {code} |")), "{code}");
     }
 }

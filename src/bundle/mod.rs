@@ -18,18 +18,22 @@ use std::path::{Path, PathBuf};
 use crate::archive::zip;
 use crate::digest::Sha256;
 use crate::discovery::Source;
-use crate::error::{BundleError, Error, IoContext};
+use crate::error::{BundleError, DependencyError, Error, IoContext};
 use crate::metadata::Metadata;
 use crate::platform;
-use crate::staged::Staged;
+use crate::staged::{self, Staged};
 use crate::tree::Tree;
 use crate::warning::Warning;
 
+pub use dependency::{Awaited, Embed, Network, Obtained, Sources};
 pub use locate::locate;
 pub use open::Opened;
 pub use pack::{Request, pack};
 use read_back::read_back;
 pub use validate::{Rules, Target, validate};
+
+/// How large a bundle, or a file in it, may be for Redis Enterprise, in bytes: 500 MB.
+pub const SIZE_LIMIT: u64 = 500 << 20;
 
 /// What a bundle holds.
 #[derive(Debug)]
@@ -42,6 +46,12 @@ pub struct Bundle {
     pub source: Source,
     /// What its author should know.
     pub warnings: Vec<Warning>,
+    /// Dependencies that were downloaded.
+    pub obtained: Vec<Obtained>,
+    /// Dependencies that `tree` lacks until they are downloaded; none but where the network is spared.
+    pub awaited: Vec<Awaited>,
+    /// Files and folders of this machine that dependencies were made of.
+    pub inputs: Vec<PathBuf>,
 }
 
 impl Bundle {
@@ -70,6 +80,33 @@ impl Bundle {
         }
     }
 
+    /// Whether it has all that it shall have, and can be staged.
+    pub fn is_complete(&self) -> bool {
+        self.awaited.is_empty()
+    }
+
+    /// A file at `path` would be none of those that dependencies are made of, nor lie in one of
+    /// their folders: there it would be packed the next time.
+    ///
+    /// # Errors
+    /// [`Error::IsAnInput`], [`DependencyError::Inside`].
+    pub fn check_apart(&self, path: &Path) -> Result<(), Error> {
+        if self.inputs.iter().any(|input| staged::is_same(input, path)) {
+            return Err(Error::IsAnInput { path: path.to_owned() });
+        }
+        let Ok(lies_in) = staged::folder_of(path).canonicalize() else { return Ok(()) };
+        let around =
+            |input: &&PathBuf| input.canonicalize().is_ok_and(|it| lies_in.starts_with(it));
+        match self.inputs.iter().find(around) {
+            None => Ok(()),
+            Some(folder) => Err(DependencyError::Inside {
+                path: path.display().to_string(),
+                folder: folder.display().to_string(),
+            }
+            .into()),
+        }
+    }
+
     /// Writes the bundle for `target` and reads it back; it does not appear until it is published.
     /// Returns the digest of the file as well.
     ///
@@ -84,6 +121,12 @@ impl Bundle {
         if let Some((path, digest)) = written.first()
             && described != Some(&digest.to_string())
         {
+            return Err(BundleError::ModuleChanged { path: path.into() }.into());
+        }
+        let described = dependency::digests(&self.metadata);
+        let differs =
+            |(path, digest): &&zip::Sealed| described.get(path).is_some_and(|it| it != digest);
+        if let Some((path, _)) = written.iter().find(differs) {
             return Err(BundleError::ModuleChanged { path: path.into() }.into());
         }
         let read = read_back(staged.file(), &written, meter).at("read back", target)?;

@@ -6,17 +6,17 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::{Bundle, check, commit, dependency};
+use super::{Bundle, Sources, check, commit, dependency};
 use crate::archive::Settings;
 use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
-use crate::manifest::{Dependencies, Layer, Manifest, expand};
+use crate::manifest::{Layer, Manifest, expand};
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
 use crate::progress::Meter;
-use crate::tree::{Content, Tree};
+use crate::tree::{Content, Entry, Tree};
 
 /// What to pack.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub struct Request {
     pub discovery: Method,
     /// How to write its archives.
     pub settings: Settings,
+    /// Where the files of dependencies come from.
+    pub sources: Sources,
     /// Counts what takes a while.
     pub meter: Meter,
 }
@@ -65,15 +67,25 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     warnings.extend(commit.warnings);
     metadata.add(commit.origin, commit.layer);
     metadata.add(Origin::Option, options(request)?);
+    dependency::check(&metadata, &request.sources)?;
     let discovery = discover(request, &metadata, &facts)?;
     warnings.extend(discovery.warnings);
     metadata.add(Origin::Module, registered(discovery.discovered));
     warnings.extend(metadata.settle());
     warnings.extend(check::overruled(&layer, &metadata));
     warnings.extend(check::metadata(&metadata)?);
-    let dependencies = embed_dependencies(request, &mut metadata)?;
-    let tree = tree(&request.module, &metadata, dependencies);
-    Ok(Bundle { metadata, tree, source: discovery.source, warnings })
+    let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let embedded = dependency::embed(&mut metadata, folder, request)?;
+    warnings.extend(embedded.warnings);
+    Ok(Bundle {
+        tree: tree(&request.module, &metadata, embedded.entries),
+        metadata,
+        source: discovery.source,
+        warnings,
+        obtained: embedded.obtained,
+        awaited: embedded.awaited,
+        inputs: embedded.inputs,
+    })
 }
 
 fn host() -> Layer {
@@ -147,24 +159,12 @@ fn registered(discovered: Discovered) -> Layer {
     layer
 }
 
-/// Embeds what shall be embedded, and says so in the metadata.
-fn embed_dependencies(request: &Request, metadata: &mut Metadata) -> Result<Tree, Error> {
-    let mut embedded = Tree::default();
-    let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    for field in ["dependencies", "optional-dependencies"] {
-        let mut dependencies: Dependencies = metadata.read(field);
-        dependency::embed(&mut dependencies, folder, request, &mut embedded)?;
-        metadata.replace(field, serde_json::to_value(dependencies).expect("dependencies are JSON"));
-    }
-    Ok(embedded)
-}
-
 /// What the bundle holds, in the reference packer's order.
-fn tree(module: &Path, metadata: &Metadata, dependencies: Tree) -> Tree {
+fn tree(module: &Path, metadata: &Metadata, dependencies: Vec<Entry>) -> Tree {
     let mut tree = Tree::default();
     let name = metadata.text("module_file").unwrap_or_default();
     tree.push(name, Content::File(module.to_owned()), true);
     tree.push("module.json", Content::Bytes(metadata.to_bytes()), false);
-    tree.entries.extend(dependencies.entries);
+    tree.entries.extend(dependencies);
     tree
 }

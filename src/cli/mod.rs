@@ -4,6 +4,7 @@
 
 mod archive;
 mod commands;
+mod dependencies;
 mod discovery;
 mod exit;
 mod fetch;

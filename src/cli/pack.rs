@@ -6,10 +6,11 @@ use clap::Args;
 
 use super::Talk;
 use super::archive::ArchiveOptions;
+use super::dependencies::{DependencyOptions, say_obtained};
 use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::{ModuleYaml, ModuleYamlArgs};
 use super::show::Packed;
-use crate::bundle::{self, Request};
+use crate::bundle::{self, Bundle, Request};
 use crate::discovery::Method;
 use crate::error::Error;
 use crate::progress::Meter;
@@ -57,6 +58,9 @@ pub struct Pack {
     commands: Option<PathBuf>,
 
     #[command(flatten)]
+    dependencies: DependencyOptions,
+
+    #[command(flatten)]
     loading: LoadingOptions,
 
     #[command(flatten)]
@@ -73,14 +77,20 @@ impl Pack {
         let bundle = talk.report.watching(&request.meter, || bundle::pack(&request))?;
         let name = request.module.file_name().unwrap_or_default().to_string_lossy();
         say_source(talk, &name, &bundle.source);
+        say_obtained(talk, &bundle);
         let target = bundle.target(&request.module, self.output.as_deref())?;
-        self.check_places(&request, &target)?;
-        let (staged, sha256) =
-            talk.report.watching(&request.meter, || bundle.stage(&target, &request))?;
-        let module_yaml = self.module_yaml.render(&bundle, &target, sha256)?;
+        self.check_places(&request, &bundle, &target)?;
+        let stage = || bundle.stage(&target, &request);
+        let stage = || talk.report.watching(&request.meter, stage);
+        let staged = bundle.is_complete().then(stage).transpose()?;
+        let sha256 = staged.as_ref().map(|(_, sha256)| *sha256);
+        let render = |sha256| self.module_yaml.render(&bundle, &target, sha256).transpose();
+        let module_yaml = sha256.and_then(render).transpose()?;
         let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
         talk.warn(&[&bundle.warnings, further].concat())?;
-        if !self.dry_run {
+        if let Some((staged, _)) = staged
+            && !self.dry_run
+        {
             let beside = module_yaml.as_ref().map(ModuleYaml::stage).transpose()?;
             staged.publish()?;
             beside.map(Staged::publish).transpose()?;
@@ -96,7 +106,7 @@ impl Pack {
     }
 
     /// Nothing that is written may take the place of something that is read, or of each other.
-    fn check_places(&self, request: &Request, target: &Path) -> Result<(), Error> {
+    fn check_places(&self, request: &Request, bundle: &Bundle, target: &Path) -> Result<(), Error> {
         let module_yaml = self.module_yaml.path(target);
         if module_yaml.as_deref().is_some_and(|path| staged::is_same(path, target)) {
             let path = target.display();
@@ -113,6 +123,7 @@ impl Pack {
             if inputs.into_iter().flatten().any(|input| staged::is_same(input, output)) {
                 return Err(Error::IsAnInput { path: output.to_owned() });
             }
+            bundle.check_apart(output)?;
         }
         Ok(())
     }
@@ -141,6 +152,7 @@ impl Pack {
                 None => self.loading.method()?,
             },
             settings: self.archive.settings()?,
+            sources: self.dependencies.sources(self.dry_run)?,
             meter: Meter::default(),
         })
     }

@@ -3,12 +3,14 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::module_yaml::ModuleYaml;
 use crate::bundle::Bundle;
 use crate::digest::Sha256;
 use crate::error::Error;
+use crate::http::{login_of, without_login};
 use crate::metadata::Origin;
 
 /// "3 commands"
@@ -25,7 +27,8 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
 pub struct Packed<'a> {
     pub bundle: &'a Bundle,
     pub target: &'a Path,
-    pub sha256: Sha256,
+    /// Unknown as long as the bundle is not complete.
+    pub sha256: Option<Sha256>,
     pub module_yaml: Option<&'a ModuleYaml>,
 }
 
@@ -37,6 +40,7 @@ impl Packed<'_> {
         let count = metadata.get("commands").and_then(Value::as_array).map_or(0, Vec::len);
         let entries = &self.bundle.tree.entries;
         let deps = entries.iter().filter(|entry| entry.path.starts_with("deps/")).count();
+        let deps = deps + self.bundle.awaited.len();
         let mut line = format!("{} {}", text("module_name"), text("semantic_version"));
         if let Some(commit) = metadata.text("git_sha").and_then(|commit| commit.get(..7)) {
             let _ = write!(line, " ({commit})");
@@ -54,6 +58,9 @@ impl Packed<'_> {
         for entry in &self.bundle.tree.entries {
             let _ = writeln!(plan, "{:>12}  {}", entry.size()?, entry.path);
         }
+        for awaited in &self.bundle.awaited {
+            let _ = writeln!(plan, "{:>12}  {}  from {}", "download", awaited.path, awaited.url);
+        }
         let _ = writeln!(plan, "\nmodule.json");
         let (default, given): (Vec<_>, Vec<_>) =
             self.bundle.metadata.written().partition(|(_, origin, _)| *origin == Origin::Default);
@@ -68,6 +75,12 @@ impl Packed<'_> {
             yaml.rendered.text.lines().for_each(|line| {
                 let _ = writeln!(plan, "  {line}");
             });
+        }
+        if !self.bundle.is_complete() {
+            let _ = writeln!(
+                plan,
+                "\nthe bundle's sha256, and so module.yaml, are known when it has all of it"
+            );
         }
         plan.truncate(plan.trim_end().len());
         Ok(plan)
@@ -95,6 +108,19 @@ fn brief(name: &str, value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Array(commands) if name == "commands" => names(commands),
+        Value::Object(_) if name.ends_with("dependencies") => without_logins(value).to_string(),
         other => other.to_string(),
     }
+}
+
+/// The dependencies without the logins that their urls may hold.
+fn without_logins(dependencies: &Value) -> Value {
+    let mut shown = dependencies.clone();
+    for dependency in shown.as_object_mut().into_iter().flat_map(|all| all.values_mut()) {
+        let url = dependency["url"].as_str().and_then(|url| Url::parse(url).ok());
+        if let Some(url) = url.filter(|url| login_of(url).is_some()) {
+            dependency["url"] = without_login(&url).as_str().into();
+        }
+    }
+    shown
 }

@@ -7,6 +7,7 @@
 
 mod advice;
 mod bundle;
+mod dependency;
 mod discovery;
 mod fault;
 mod host;
@@ -17,6 +18,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 pub use bundle::BundleError;
+pub use dependency::DependencyError;
 pub use discovery::DiscoveryError;
 pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
 pub use host::{Diagnosis, HostFault};
@@ -94,6 +96,9 @@ pub enum Error {
     /// It is not known what the module registers.
     #[error(transparent)]
     Discovery(#[from] DiscoveryError),
+    /// The file of a dependency cannot be had.
+    #[error(transparent)]
+    Dependency(#[from] DependencyError),
     /// Packing cannot go on.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -150,6 +155,7 @@ impl Error {
             Self::IsAnInput { .. } => "write to another place",
             Self::Source(error) => return error.hint(),
             Self::Discovery(error) => return error.hint(),
+            Self::Dependency(error) => return error.hint(),
             Self::Bundle(error) => return error.hint(),
             Self::DeniedWarnings => {
                 "mend what they name, or leave --deny-warnings out; nothing was written"
@@ -179,6 +185,7 @@ impl Error {
             | Self::NotAFile { .. }
             | Self::NotUtf8 { .. } => 3,
             Self::NotText { .. } | Self::BadText { .. } | Self::ModuleYaml { .. } => 6,
+            Self::Dependency(error) => error.exit_code(),
             Self::Bundle(error) => error.exit_code(),
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,

@@ -3,6 +3,7 @@
 mod git;
 mod history;
 mod module;
+mod origin;
 mod peer;
 mod sandbox;
 mod servers;
@@ -14,6 +15,7 @@ use std::path::Path;
 
 pub use git::{Listener, git_daemon, meddled_daemon, sshd};
 pub use history::{History, gears};
+pub use origin::{Answer, Asked, Origin};
 pub use peer::Peer;
 pub use sandbox::{Run, Sandbox, machine_free};
 pub use servers::{REAL_SERVERS, RealServer};

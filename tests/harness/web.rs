@@ -36,8 +36,9 @@ fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
 }
 
 /// Serves the repositories of `srv` at `/git/`, with a password (ann, `open sesame`) at `/locked/`,
-/// redirected at `/moved/`, as plain files at `/files/`; `/plain/` leads to http, `/login/` to a page,
-/// and nobody may read `/forbidden/`.
+/// redirected at `/moved/`; as plain files at `/files/`, with that password at `/private/`, redirected
+/// at `/elsewhere/`. `/plain/` leads to http, `/login/` to a page, `/circle/` to itself, and nobody may
+/// read `/forbidden/`. What it gave stands in `web/log`: `PATH STATUS BYTES`.
 pub struct Lighttpd {
     _running: Running,
     /// `https://127.0.0.1:PORT` or with http.
@@ -85,16 +86,19 @@ const CONFIG: &str = r#"
 server.bind = "127.0.0.1"
 server.document-root = "@ROOT@/web"
 server.errorlog = "@ROOT@/web/errors"
-server.modules = ("mod_alias", "mod_redirect", "mod_access", "mod_auth", "mod_authn_file", "mod_setenv", "mod_cgi", "mod_openssl")
+server.modules = ("mod_alias", "mod_redirect", "mod_access", "mod_auth", "mod_authn_file", "mod_setenv", "mod_cgi", "mod_openssl", "mod_accesslog")
+accesslog.filename = "@ROOT@/web/log"
+accesslog.format = "%U %s %b"
 mimetype.assign = (".html" => "text/html", "" => "text/plain")
 setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home")
-alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/files" => "@ROOT@/srv")
-url.redirect = ("^/moved/(.*)" => "@SCHEME@://127.0.0.1:@PORT@/git/$1", "^/plain/" => "http://127.0.0.1:@PORT@/", "^/login/" => "/files/page.html")
+alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/files" => "@ROOT@/srv", "/private" => "@ROOT@/srv")
+url.redirect = ("^/moved/(.*)" => "@SCHEME@://127.0.0.1:@PORT@/git/$1", "^/plain/" => "http://127.0.0.1:@PORT@/", "^/login/" => "/files/page.html", "^/elsewhere/(.*)" => "/files/$1", "^/circle/" => "/circle/round")
 cgi.assign = ("git-http-backend" => "")
-url.access-deny = ("forbidden/gears/info/refs")
+url.access-deny = ("forbidden/gears/info/refs", "forbidden/p.tgz")
 auth.backend = "plain"
 auth.backend.plain.userfile = "@ROOT@/web/passwords"
-auth.require = ("/locked/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"))
+auth.require = ("/locked/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"),
+    "/private/" => ("method" => "basic", "realm" => "files", "require" => "valid-user"))
 "#;
 
 /// A proxy; what it was asked for stands in `proxy.log`.

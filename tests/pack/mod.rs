@@ -4,9 +4,12 @@ mod bad_manifests;
 mod bad_modules;
 mod bad_options;
 mod bad_places;
+mod broken_downloads;
 mod bundle;
+mod cached;
 mod dependencies;
 mod descriptor;
+mod downloads;
 mod fields;
 mod names;
 
@@ -21,9 +24,12 @@ pub fn all() -> Vec<Trial> {
         bad_modules::all(),
         bad_options::all(),
         bad_places::all(),
+        broken_downloads::all(),
         bundle::all(),
+        cached::all(),
         dependencies::all(),
         descriptor::all(),
+        downloads::all(),
         fields::all(),
         names::all(),
     ]

@@ -4,11 +4,9 @@ use serde_json::Value;
 
 use super::Opened;
 use super::values::quoted;
+use crate::bundle::SIZE_LIMIT;
 use crate::digest::Sha256;
 use crate::finding::Finding;
-
-/// Redis Enterprise's limit, in bytes: 500 MB.
-const LIMIT: u64 = 500 << 20;
 
 /// The `sha256` that `module.json` gives, against that of the module.
 pub fn judge(opened: &Opened) -> Option<Finding> {
@@ -35,7 +33,7 @@ pub fn sizes(opened: &Opened) -> Vec<Finding> {
 
 fn too_large(what: &str, size: u64) -> Option<Finding> {
     let message = format!("{what} has {size} bytes, and Redis Enterprise takes 500 MB");
-    (size > LIMIT).then(|| Finding::error("size_limit_exceeded", message))
+    (size > SIZE_LIMIT).then(|| Finding::error("size_limit_exceeded", message))
 }
 
 #[cfg(test)]
@@ -44,8 +42,8 @@ mod tests {
 
     #[test]
     fn more_than_500_mb_is_too_large() {
-        assert_eq!(too_large("the module", LIMIT), None);
-        let finding = too_large("the module", LIMIT + 1).unwrap();
+        assert_eq!(too_large("the module", SIZE_LIMIT), None);
+        let finding = too_large("the module", SIZE_LIMIT + 1).unwrap();
         assert_eq!(
             finding.to_string(),
             "error size_limit_exceeded the module has 524288001 bytes, and Redis Enterprise takes 500 MB"

@@ -1,0 +1,41 @@
+//! The names of dependencies' entries.
+
+use crate::manifest::Dependency;
+
+/// Where the dependency's file lies in a bundle.
+///
+/// # Errors
+/// Why it can have no name.
+pub fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String> {
+    let file = match &dependency.url {
+        Some(url) => {
+            let path = url.split(['?', '#']).next().unwrap_or_default();
+            path.rsplit('/').next().unwrap_or_default().to_owned()
+        }
+        None => format!("{name}.tgz"),
+    };
+    let is_bad = |c: char| matches!(c, '/' | '\\') || c.is_control();
+    if matches!(file.as_str(), "" | "." | "..") || file.contains(is_bad) {
+        let of = if dependency.url.is_some() { "the last part of its url" } else { "its file" };
+        return Err(format!("{file:?}, {of}, cannot be the name of its entry"));
+    }
+    Ok(format!("deps/{file}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_named_as_the_file_of_its_url() {
+        let path = |url: Option<&str>| {
+            let url = url.map(str::to_owned);
+            entry_path("gears_v8", &Dependency { url, ..Dependency::default() })
+        };
+        assert_eq!(path(None).unwrap(), "deps/gears_v8.tgz");
+        assert_eq!(path(Some("https://h/a/plugin.1.2.tgz?x=1#y")).unwrap(), "deps/plugin.1.2.tgz");
+        for bad in ["https://h/a/", "https://h/a/..", "https://h/a\\b", "https://h/a\nb"] {
+            assert!(path(Some(bad)).is_err(), "{bad}");
+        }
+    }
+}
