@@ -7,7 +7,7 @@ mod check;
 mod commit;
 mod dependency;
 mod locate;
-mod name;
+pub mod name;
 mod open;
 mod pack;
 mod read_back;

@@ -1,0 +1,59 @@
+//! What is done with the bytes of a fuzzer, and with those of `fixtures/fuzz`.
+//!
+//! In: bytes. Out: nothing; a panic, a hang or too much memory is the finding.
+
+use std::io::Cursor;
+use std::path::Path;
+
+use rampkit::archive::{Settings, zip};
+use rampkit::bundle::{Opened, Rules, Target, name, validate};
+use rampkit::manifest::{Manifest, expand};
+use rampkit::metadata::Metadata;
+use rampkit::progress::Meter;
+use rampkit::tree::{Content, Tree};
+
+/// Opens a bundle and judges it for every target.
+pub fn bundle(bytes: &[u8]) {
+    let Ok(opened) = Opened::of(bytes.to_vec(), Path::new("fuzz.zip")) else { return };
+    for target in [None].into_iter().chain(Target::ALL.map(Some)) {
+        for strict in [false, true] {
+            for finding in validate(&opened, Rules { strict, target }) {
+                let shown = finding.to_string();
+                assert!(!shown.contains(char::is_control), "{shown:?}");
+            }
+        }
+    }
+}
+
+/// The same of a sound archive whose `module.json` are the bytes: no checksum keeps a fuzzer from them.
+pub fn metadata(bytes: &[u8]) {
+    let mut tree = Tree::default();
+    tree.push("hello.so", Content::Bytes(b"\x7fELF".to_vec()), true);
+    tree.push("module.json", Content::Bytes(bytes.to_vec()), false);
+    tree.push("deps/plugin.tgz", Content::Bytes(Vec::new()), false);
+    let mut archive = Cursor::new(Vec::new());
+    let settings = Settings { threads: std::num::NonZeroUsize::MIN, level: 0, ..Settings::default() };
+    zip::write(&tree, &settings, &Meter::default(), &mut archive).expect("memory");
+    bundle(archive.get_ref());
+}
+
+/// Reads a manifest.
+pub fn manifest(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let _ = Manifest::parse(text, Path::new("ramp.yml"));
+    }
+}
+
+/// Puts values into the templates there are: the name of a bundle, and texts of a manifest.
+pub fn template(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let expanded = name::expand(text, &Metadata::new(), &[("stem", "hello")]);
+    if !text.contains(['{', '}']) {
+        assert_eq!(expanded.expect("nothing to expand"), text);
+    }
+    if let Ok(expanded) = expand(text)
+        && !text.contains("{os.")
+    {
+        assert_eq!(expanded, text);
+    }
+}
