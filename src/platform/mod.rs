@@ -12,7 +12,7 @@ use std::fs;
 use std::str::FromStr;
 
 pub use library::{Package, is_everywhere};
-pub use node::{NODE_SYSTEMS, NODES, NodeSystem, Packages};
+pub use node::{NODE_SYSTEMS, NODES, NodeSystem, Packages, Update};
 
 /// Where images keep modules, in the order in which they are searched.
 pub static MODULE_FOLDERS: [&str; 3] =

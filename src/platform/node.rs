@@ -3,8 +3,9 @@
 //! In: the name of a system as in `operating_systems`. Out: its row. Sources: for versions the
 //! symbols that the libraries in images of these systems export, as the PEP 600 compliance project
 //! lists them, and GCC's ABI manual for what each of its releases added; for architectures the table
-//! of hardware requirements in the manual of Redis Software. A row says what the first release of a system has, since no one knows
-//! how far a node is updated; [`NodeSystem::later`] says what came with an update.
+//! of hardware requirements in the manual of Redis Software. A row says what the first release of a
+//! system has, since nobody knows how far a node is updated; what updates brought was reported to
+//! the projects spack (51888), fluent-package-builder (1088) and amazonlinux/container-images (132).
 
 use super::Architecture::{self, Aarch64, X86_64};
 
@@ -29,8 +30,21 @@ pub struct NodeSystem {
     pub openssl: &'static str,
     /// Further libraries that it always has, beside [`super::is_everywhere`].
     pub libraries: &'static [&'static str],
-    /// Versions that an update brought: a family of symbols, its version, the release it is in.
-    pub later: &'static [(&'static str, &'static str, &'static str)],
+    /// What an update brought.
+    pub later: &'static [Update],
+}
+
+/// A version of symbols that a system got after its first release.
+#[derive(Debug)]
+pub struct Update {
+    /// The library that has them.
+    pub library: &'static str,
+    /// What it is a version of: `GLIBC`.
+    pub family: &'static str,
+    /// The highest version since: `2.35`.
+    pub version: &'static str,
+    /// The release of the system that brought it: `9.7`.
+    pub since: &'static str,
 }
 
 /// The two ways to install a package.
@@ -62,8 +76,25 @@ const YUM: NodeSystem =
 /// A row of theirs since.
 const DNF: NodeSystem = NodeSystem { libraries: &["libcrypt.so.2", "libbz2.so.1"], ..YUM };
 
-/// All of them. (Amazon Linux 2023 got the libraries of GCC 14 in its release 2023.7, rhel9 the new
-/// symbols of glibc 2.35 in 9.7, rhel10 those of 2.40 in 10.2.)
+const RHEL9: Update = update("libc.so.6", "GLIBC", "2.35", "9.7");
+const RHEL10: Update = update("libc.so.6", "GLIBC", "2.40", "10.2");
+/// The libraries of GCC 14, beside GCC 11.
+const AMZN2023: [Update; 3] = [
+    update("libstdc++.so.6", "GLIBCXX", "3.4.33", "2023.7"),
+    update("libstdc++.so.6", "CXXABI", "1.3.15", "2023.7"),
+    update("libgcc_s.so.1", "GCC", "14.2", "2023.7"),
+];
+
+const fn update(
+    library: &'static str,
+    family: &'static str,
+    version: &'static str,
+    since: &'static str,
+) -> Update {
+    Update { library, family, version, since }
+}
+
+/// All of them.
 #[rustfmt::skip]
 pub static NODES: [NodeSystem; 11] = [
     NodeSystem { name: "rhel7", glibc: "2.17", glibcxx: "3.4.19", cxxabi: "1.3.7",
@@ -71,9 +102,9 @@ pub static NODES: [NodeSystem; 11] = [
     NodeSystem { name: "rhel8", glibc: "2.28", glibcxx: "3.4.25", cxxabi: "1.3.11",
         gcc: "8.2", openssl: "1.1", ..YUM },
     NodeSystem { name: "rhel9", glibc: "2.34", glibcxx: "3.4.29", cxxabi: "1.3.13",
-        gcc: "11.2", openssl: "3", architectures: BOTH, later: &[("GLIBC", "2.35", "9.7")], ..DNF },
+        gcc: "11.2", openssl: "3", architectures: BOTH, later: &[RHEL9], ..DNF },
     NodeSystem { name: "rhel10", glibc: "2.39", glibcxx: "3.4.33", cxxabi: "1.3.15",
-        gcc: "14.2", openssl: "3", later: &[("GLIBC", "2.40", "10.2")], ..DNF },
+        gcc: "14.2", openssl: "3", later: &[RHEL10], ..DNF },
     NodeSystem { name: "ubuntu16", glibc: "2.23", glibcxx: "3.4.21", cxxabi: "1.3.9",
         gcc: "5.4", openssl: "1.0.0", ..APT },
     NodeSystem { name: "ubuntu18", glibc: "2.27", glibcxx: "3.4.25", cxxabi: "1.3.11",
@@ -87,8 +118,7 @@ pub static NODES: [NodeSystem; 11] = [
     NodeSystem { name: "amzn2", glibc: "2.26", glibcxx: "3.4.24", cxxabi: "1.3.11",
         gcc: "7.3.1", openssl: "10", ..YUM },
     NodeSystem { name: "amzn2023", glibc: "2.34", glibcxx: "3.4.29", cxxabi: "1.3.13",
-        gcc: "11.3", openssl: "3", architectures: BOTH, later: &[("GLIBCXX", "3.4.33", "2023.7"),
-        ("CXXABI", "1.3.15", "2023.7"), ("GCC", "14", "2023.7")], ..DNF },
+        gcc: "11.3", openssl: "3", architectures: BOTH, later: &AMZN2023, ..DNF },
 ];
 
 /// The names of [`NODES`], in its order.

@@ -2,6 +2,7 @@
 
 mod damaged;
 mod facts;
+mod judged;
 mod peers;
 
 use std::fs::File;
@@ -13,7 +14,7 @@ use rampkit::elf::BinaryFacts;
 use crate::harness::Sandbox;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
-    [facts::all(), peers::all(), damaged::all()].into_iter().flatten().collect()
+    [facts::all(), judged::all(), peers::all(), damaged::all()].into_iter().flatten().collect()
 }
 
 /// Builds a shared library of a C source.

@@ -68,6 +68,7 @@ fn every_finding_has_a_case() {
         include_str!("fields.rs"),
         include_str!("systems.rs"),
         include_str!("versions.rs"),
+        include_str!("../../src/bundle/validate/binary/mod.rs"),
         include_str!("../../src/bundle/validate/checksums.rs"),
     ];
     let codes = codes("bundle/validate");

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::archive::zip::{Archive, Kind, Record, Source, shown};
 use crate::digest::Sha256;
-use crate::elf::ElfFacts;
+use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{Error, IoContext, ModuleFault};
 use crate::finding::Finding;
 use crate::input;
@@ -40,6 +40,8 @@ pub struct Opened {
     pub module: Option<usize>,
     /// What the module's file is.
     pub facts: Option<ElfFacts>,
+    /// What it asks of the machine it runs on.
+    pub binary: Option<BinaryFacts>,
     /// What is wrong so far.
     pub findings: Vec<Finding>,
 }
@@ -63,10 +65,10 @@ impl Opened {
         let source = outline.archive.source();
         let size = source.size().at("read", path)?;
         let sha256 = Sha256::of_reader(source.range(0, size)).at("read", path)?;
-        let (mut digests, mut facts) = (Vec::new(), None);
+        let (mut digests, mut facts, mut binary) = (Vec::new(), None, None);
         for index in 0..outline.archive.records.len() {
             digests.push(match outline.module == Some(index) {
-                true => module(&mut outline, index, &mut facts)?,
+                true => module(&mut outline, index, &mut facts, &mut binary)?,
                 false => outline.extract(index, io::sink(), path)?,
             });
         }
@@ -81,6 +83,7 @@ impl Opened {
             metadata,
             module,
             facts,
+            binary,
             findings,
         })
     }
@@ -99,6 +102,7 @@ fn module(
     outline: &mut Outline,
     index: usize,
     facts: &mut Option<ElfFacts>,
+    binary: &mut Option<BinaryFacts>,
 ) -> Result<Option<Sha256>, Error> {
     let place = tempfile::env::temp_dir();
     let copy = tempfile::tempfile().at("write in", &place)?;
@@ -106,8 +110,11 @@ fn module(
     if digest.is_none() {
         return Ok(None);
     }
+    let damage = BinaryFacts::of(&copy).map(|of_file| *binary = Some(of_file)).err();
     let fault = match ElfFacts::of(copy) {
-        Ok(of_file) => facts.insert(of_file).for_valkey.then_some(ModuleFault::ForValkey),
+        Ok(of_file) => {
+            facts.insert(of_file).for_valkey.then_some(ModuleFault::ForValkey).or(damage)
+        }
         Err(fault) => Some(fault),
     };
     let name = shown(outline.archive.records[index].name.as_bytes());

@@ -5,6 +5,7 @@
 //! packer's where it has one. What its unpacker and Redis' documentation refuse is an error; what
 //! some target refuses is an error for that target, and a warning for nobody in particular.
 
+mod binary;
 mod capabilities;
 mod checksums;
 mod commands;
@@ -49,6 +50,7 @@ pub fn validate(opened: &Opened, rules: Rules) -> Vec<Finding> {
         findings.extend(checksums::judge(opened));
         findings.extend(dependencies::judge(opened, rules));
     }
+    findings.extend(binary::of(opened, rules));
     findings.extend(checksums::sizes(opened));
     findings.sort_by_key(|finding| finding.severity);
     findings
