@@ -20,6 +20,7 @@ pub fn all() -> Vec<Trial> {
         test!(capabilities),
         test!(the_checksum_of_the_module),
         test!(an_empty_mapping),
+        test!(more_findings_than_anybody_reads),
     ]
 }
 
@@ -256,7 +257,7 @@ error module_name_missing module_name is empty
 "#]],
     );
     draft.with("/module_name", json!("/".repeat(500))).finds("", str![[r#"
-error module_name_invalid module_name is "////////////////////////////////////////////////////////////////////////////////"…, and becomes the name of a folder
+error module_name_invalid module_name is "////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////////"… (500 bytes), and becomes the name of a folder
 
 "#]]);
 }
@@ -376,4 +377,17 @@ warning sha256_missing sha256 is missing
 
 "#]],
     );
+}
+
+fn more_findings_than_anybody_reads() {
+    let mut draft = Draft::new();
+    for number in 0..1500 {
+        draft.metadata[format!("xyzzy {number}")] = json!(1);
+    }
+    draft.metadata["module_name"] = json!("");
+    draft.as_it_is().write("x.zip");
+    let run = draft.sandbox.sh("rampkit validate x.zip | grep -v '^  '");
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert_eq!(lines[0], "error module_name_missing module_name is empty");
+    assert_eq!(lines[1000..], ["warning too_many_findings 501 further findings are not listed"]);
 }

@@ -28,6 +28,9 @@ pub use target::Target;
 /// What `module.json` says.
 type Said = Map<String, Value>;
 
+/// More findings than anybody reads.
+const MOST: usize = 1000;
+
 /// What a bundle is held against.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Rules {
@@ -53,6 +56,17 @@ pub fn validate(opened: &Opened, rules: Rules) -> Vec<Finding> {
     findings.extend(binary::of(opened, rules));
     findings.extend(checksums::sizes(opened));
     findings.sort_by_key(|finding| finding.severity);
+    shorten(findings)
+}
+
+/// The first of many: the worst.
+fn shorten(mut findings: Vec<Finding>) -> Vec<Finding> {
+    if findings.len() > MOST {
+        let severity = findings[MOST].severity;
+        let message = format!("{} further findings are not listed", findings.len() - MOST);
+        findings.truncate(MOST);
+        findings.push(Finding { severity, ..Finding::note("too_many_findings", message) });
+    }
     findings
 }
 

@@ -109,7 +109,7 @@ fn strangers(unknown: &[&str], nothing_else: bool) -> Vec<Finding> {
 /// Targets of which no node runs any of `systems` on that architecture.
 fn elsewhere(systems: &[&str], architecture: Architecture, rules: Rules) -> Option<Finding> {
     let runs_none = |target: &Target| {
-        !target.systems(architecture).iter().any(|system| systems.contains(system))
+        !target.systems(architecture).any(|system| systems.contains(&system.name))
     };
     let without: Vec<Target> = Target::ALL.into_iter().filter(runs_none).collect();
     let message = format!("nodes must run {} on {architecture}", listed(systems, "or"));

@@ -10,7 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::values::listed;
-use crate::platform::Architecture;
+use crate::platform::{Architecture, NodeSystem};
 
 /// A version of Redis Enterprise, or its operator for Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,8 +32,8 @@ struct Place {
     /// Its own version, where bundles are held against it.
     version: Option<(u64, u64)>,
     systems: &'static [&'static str],
-    /// Those of the systems that run on AArch64 too.
-    aarch64: &'static [&'static str],
+    /// Whether it runs on AArch64 at all, where its systems do.
+    aarch64: bool,
     /// Versions of Redis that its databases have.
     databases: &'static [(u64, u64)],
     /// Whether its maintenance releases add to these, as those of 8.0 did.
@@ -51,7 +51,7 @@ static PLACES: [Place; 4] = [
         name: "rs-7.22",
         version: Some((7, 22)),
         systems: &["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2"],
-        aarch64: &[],
+        aarch64: false,
         databases: UP_TO_7_4,
         gets_databases: false,
         downloads: true,
@@ -61,7 +61,7 @@ static PLACES: [Place; 4] = [
         name: "rs-8.0",
         version: None,
         systems: &["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2", "amzn2023"],
-        aarch64: &["rhel9", "ubuntu22", "amzn2023"],
+        aarch64: true,
         databases: UP_TO_8_6,
         gets_databases: true,
         downloads: false,
@@ -71,7 +71,7 @@ static PLACES: [Place; 4] = [
         name: "rs-8.2",
         version: None,
         systems: &["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2023"],
-        aarch64: &["rhel9", "ubuntu22", "amzn2023"],
+        aarch64: true,
         databases: UP_TO_8_6,
         gets_databases: true,
         downloads: false,
@@ -81,7 +81,7 @@ static PLACES: [Place; 4] = [
         name: "k8s",
         version: None,
         systems: &["rhel9"],
-        aarch64: &["rhel9"],
+        aarch64: true,
         databases: K8S_DATABASES,
         gets_databases: true,
         downloads: false,
@@ -101,12 +101,14 @@ impl Target {
         self.place().name
     }
 
-    /// The systems its nodes run on an architecture.
-    pub fn systems(self, architecture: Architecture) -> &'static [&'static str] {
-        match architecture {
-            Architecture::X86_64 => self.place().systems,
-            Architecture::Aarch64 => self.place().aarch64,
-        }
+    /// The systems of its nodes of an architecture.
+    pub fn systems(self, architecture: Architecture) -> impl Iterator<Item = &'static NodeSystem> {
+        let Place { systems, aarch64, .. } = self.place();
+        let runs = move |system: &&NodeSystem| {
+            (architecture == Architecture::X86_64 || *aarch64)
+                && system.architectures.contains(&architecture)
+        };
+        systems.iter().filter_map(|name| NodeSystem::named(name)).filter(runs)
     }
 
     /// The major and minor versions of Redis that its databases have, the oldest first.
@@ -150,18 +152,19 @@ impl FromStr for Target {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::NODE_SYSTEMS;
 
     #[test]
     fn every_target_has_a_name_of_its_own_and_systems_that_are_known() {
         for target in Target::ALL {
             assert_eq!(target.name().parse(), Ok(target));
-            let systems = target.systems(Architecture::X86_64);
-            assert!(systems.iter().all(|system| NODE_SYSTEMS.contains(system)), "{target}");
-            let aarch64 = target.systems(Architecture::Aarch64);
-            assert!(aarch64.iter().all(|system| systems.contains(system)), "{target}");
+            let systems = target.systems(Architecture::X86_64).map(|system| system.name);
+            assert_eq!(systems.collect::<Vec<_>>(), target.place().systems);
             assert!(target.databases().is_sorted());
         }
         assert!("rs-9".parse::<Target>().is_err());
+        let on_aarch64 =
+            |target: Target| target.systems(Architecture::Aarch64).map(|system| system.name);
+        assert_eq!(on_aarch64(Target::Rs722).count(), 0);
+        assert!(on_aarch64(Target::Rs82).eq(["rhel9", "ubuntu22", "amzn2023"]));
     }
 }

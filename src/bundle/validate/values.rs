@@ -2,15 +2,11 @@
 
 use serde_json::Value;
 
-/// No value is shown longer than this.
-const MOST: usize = 80;
+use crate::archive::zip;
 
 /// A text as it is shown: in quotes, nothing in it that a terminal would obey, and not too long.
 pub fn quoted(text: &str) -> String {
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{:?}…", &text[..end]),
-        None => format!("{text:?}"),
-    }
+    zip::shown(text.as_bytes())
 }
 
 /// A value as it is shown.

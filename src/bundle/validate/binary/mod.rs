@@ -26,10 +26,11 @@ pub fn of(opened: &Opened, rules: Rules) -> Vec<Finding> {
 fn systems(opened: &Opened, rules: Rules, architecture: Architecture) -> Vec<&str> {
     let declared = opened.metadata.get("operating_systems").and_then(Value::as_array);
     let declared: Vec<&str> = declared.into_iter().flatten().filter_map(Value::as_str).collect();
-    match rules.target.map(|target| target.systems(architecture)) {
-        None => declared,
-        Some(there) if declared.is_empty() => there.to_vec(),
-        Some(there) => declared.into_iter().filter(|system| there.contains(system)).collect(),
+    let Some(target) = rules.target else { return declared };
+    let there: Vec<&str> = target.systems(architecture).map(|system| system.name).collect();
+    match declared.is_empty() {
+        true => there,
+        false => declared.into_iter().filter(|system| there.contains(system)).collect(),
     }
 }
 
