@@ -1,5 +1,8 @@
 //! The nearest of some known names to one a person typed.
 
+/// What is longer in bytes is no slip of a person's, and would take long to compare.
+const LONGEST: usize = 200;
+
 /// Up to `most` of `known` that look like `typed`, the nearest first. The order does not depend on
 /// the order of `known`.
 pub fn nearest<'a>(
@@ -7,6 +10,9 @@ pub fn nearest<'a>(
     known: impl IntoIterator<Item = &'a str>,
     most: usize,
 ) -> Vec<&'a str> {
+    if typed.len() > LONGEST {
+        return Vec::new();
+    }
     let typed = typed.to_lowercase();
     let mut scored: Vec<(f64, &str)> = known
         .into_iter()
@@ -25,6 +31,7 @@ mod tests {
     fn the_nearest_comes_first() {
         assert_eq!(nearest("v1.99.7", ["v1.2.2", "v1.99.1", "zzz"], 1), ["v1.99.1"]);
         assert_eq!(nearest("capabilites", ["commands", "capabilities"], 1), ["capabilities"]);
+        assert!(nearest(&"capabilities".repeat(100_000), ["capabilities"], 1).is_empty());
         assert!(nearest("xyzzy", ["author", "email"], 3).is_empty());
     }
 }
