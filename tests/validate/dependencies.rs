@@ -132,6 +132,22 @@ note dependency_not_embedded dependency "plugin" is not embedded as "deps/plugin
 
 "#]],
     );
+    finds(
+        "https://example.com",
+        str![[r#"
+error dependency_url_invalid dependency "plugin" has the url "https://example.com": it ends without the name of a file
+note dependency_not_embedded dependency "plugin" is not embedded as "deps/example.com"
+
+"#]],
+    );
+    finds(
+        "https://ann:secret@example.com/plugin.tgz",
+        str![[r#"
+warning dependency_url_login dependency "plugin" has a login in its url, which everybody can read who has the bundle
+note dependency_not_embedded dependency "plugin" is not embedded as "deps/plugin.tgz"
+
+"#]],
+    );
 }
 
 fn checksums_of_dependencies() {

@@ -13,6 +13,7 @@ use crate::archive::zip::Kind;
 use crate::bundle::dependency::entry_path;
 use crate::digest::Sha256;
 use crate::finding::{Finding, Severity};
+use crate::http::login_of;
 use crate::manifest::Dependency;
 
 /// All findings about dependencies.
@@ -134,18 +135,23 @@ impl One<'_> {
             });
         };
         let url = url.as_str()?;
-        let is = format!("has the url {}", quoted(url));
         let why = match reqwest::Url::parse(url) {
-            Err(error) => Some(error.to_string()),
+            Err(error) => error.to_string(),
+            Ok(parsed) if login_of(&parsed).is_some() => {
+                let is = "has a login in its url, which everybody can read who has the bundle";
+                return Some(Finding::warning("dependency_url_login", self.message(is)));
+            }
             Ok(parsed) if !["http", "https"].contains(&parsed.scheme()) => {
-                Some("it must be http or https".to_owned())
+                "it must be http or https".to_owned()
             }
-            Ok(_) if url.contains(['{', '}']) => Some("braces in it stand for nothing".to_owned()),
-            Ok(_) => {
-                self.place().is_none().then(|| "it ends without the name of a file".to_owned())
+            Ok(_) if url.contains(['{', '}']) => "braces in it stand for nothing".to_owned(),
+            Ok(parsed) if parsed.path().ends_with('/') || self.place().is_none() => {
+                "it ends without the name of a file".to_owned()
             }
+            Ok(_) => return None,
         };
-        Some(self.error("dependency_url_invalid", &format!("{is}: {}", why?)))
+        let is = format!("has the url {}: {why}", quoted(url));
+        Some(self.error("dependency_url_invalid", &is))
     }
 
     fn sha256(&self) -> Option<Finding> {
