@@ -8,6 +8,7 @@ mod binary;
 mod discovery;
 mod fetch;
 mod harness;
+mod inspect;
 mod module_yaml;
 mod pack;
 mod parity;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     trials.extend(architecture::all());
     trials.extend(binary::all());
     trials.extend(discovery::all());
+    trials.extend(inspect::all());
     trials.extend(module_yaml::all());
     trials.extend(pack::all());
     trials.extend(parity::all());

@@ -6,11 +6,13 @@
 mod check;
 mod commit;
 mod dependency;
+pub mod inspect;
 mod locate;
 pub mod name;
 mod open;
 mod pack;
 mod read_back;
+mod said;
 mod validate;
 
 use std::path::{Path, PathBuf};

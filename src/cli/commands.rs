@@ -1,16 +1,16 @@
 //! `rampkit commands`: what a module registers when it is loaded.
 
+use std::iter::once;
 use std::path::PathBuf;
 
 use clap::Args;
 
 use super::Talk;
-use super::discovery::{LoadingOptions, say_source};
-use super::show::counted;
+use super::discovery::{LoadingOptions, say_loaded};
+use super::text::{Align, json, table, tame};
 use crate::discovery::{self, Command, Discovered, Discovery, Subject};
 use crate::elf::ElfFacts;
 use crate::error::Error;
-use crate::metadata::semantic_version;
 
 /// Show the commands that a module registers
 #[derive(Args)]
@@ -37,31 +37,25 @@ impl Commands {
         let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
         let Discovery { discovered, source, warnings } = discovery::discover(&subject, &method)?;
         talk.warn(&warnings)?;
-        let Discovered { name, version, commands } = &discovered;
-        let (version, count) = (semantic_version(*version), counted(commands.len()));
-        say_source(talk, &format!("{name} {version} with {count}"), &source);
+        say_loaded(talk, &discovered, &source);
         talk.line(&match self.json {
-            true => serde_json::to_string_pretty(&discovered).expect("text and numbers"),
-            false => table(&discovered),
+            true => json(&discovered),
+            false => lines(&discovered),
         })
     }
 }
 
-fn table(discovered: &Discovered) -> String {
-    let rows = discovered.commands.iter().map(row);
+fn lines(discovered: &Discovered) -> String {
     let heading = ["name", "arity", "flags", "first key", "last key", "step"].map(str::to_owned);
-    let rows: Vec<[String; 6]> = std::iter::once(heading).chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
-    let [name, arity, flags, first, last, step] = std::array::from_fn(width);
-    let line = |[a, b, c, d, e, f]: &[String; 6]| {
-        format!("{a:name$}  {b:>arity$}  {c:flags$}  {d:>first$}  {e:>last$}  {f:>step$}")
-    };
-    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+    let rows: Vec<[String; 6]> = once(heading).chain(discovered.commands.iter().map(row)).collect();
+    let columns =
+        [Align::Left, Align::Right, Align::Left, Align::Right, Align::Right, Align::Right];
+    table(columns, &rows).join("\n")
 }
 
 fn row(command: &Command) -> [String; 6] {
     let Command { command_name, command_arity, flags, first_key, last_key, step } = command;
     let [arity, first, last, step] =
         [command_arity, first_key, last_key, step].map(ToString::to_string);
-    [command_name.clone(), arity, flags.join(" "), first, last, step]
+    [tame(command_name), arity, flags.join(" "), first, last, step]
 }

@@ -6,8 +6,11 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::Talk;
-use crate::discovery::{Loading, Method, Profile, RedisArgs, Source, Way};
+use super::show::counted;
+use super::text::tame;
+use crate::discovery::{Discovered, Loading, Method, Profile, RedisArgs, Source, Way};
 use crate::error::Error;
+use crate::metadata::semantic_version;
 
 /// Where the module is loaded, and how.
 #[derive(Args)]
@@ -83,6 +86,13 @@ impl LoadingOptions {
 
 fn contradiction(options: &str, way: &str) -> Error {
     Error::Usage(format!("{options} mean nothing with --discovery {way}"))
+}
+
+/// Says what a module registers, in short, and where it came to be known.
+pub fn say_loaded(talk: &Talk, discovered: &Discovered, source: &Source) {
+    let Discovered { name, version, commands } = discovered;
+    let (version, count) = (semantic_version(*version), counted(commands.len()));
+    say_source(talk, &tame(&format!("{name} {version} with {count}")), source);
 }
 
 /// Says where the module came to be known.

@@ -8,13 +8,17 @@ mod dependencies;
 mod discovery;
 mod exit;
 mod fetch;
+mod inspect;
 mod module_yaml;
 mod pack;
+mod portrait;
 mod show;
+mod subject;
 mod supervise;
+mod text;
 mod validate;
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
 use std::path::Path;
 
@@ -49,6 +53,7 @@ enum Verb {
     Fetch(fetch::Fetch),
     Pack(Box<pack::Pack>),
     Commands(commands::Commands),
+    Inspect(inspect::Inspect),
     Validate(validate::Validate),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
@@ -81,7 +86,10 @@ impl Talk {
 
     /// Writes what was asked for to stdout. A reader that has gone away is no error.
     fn product(&self, bytes: &[u8]) -> Result<(), Error> {
-        let mut stdout = io::stdout().lock();
+        self.write(io::stdout().lock(), bytes)
+    }
+
+    fn write(&self, mut stdout: impl Write, bytes: &[u8]) -> Result<(), Error> {
         match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
                 Err(error).at("write to", "stdout")
@@ -106,6 +114,7 @@ impl Cli {
             Verb::Fetch(fetch) => fetch.run(&talk)?,
             Verb::Pack(pack) => pack.run(&talk)?,
             Verb::Commands(commands) => commands.run(&talk)?,
+            Verb::Inspect(inspect) => inspect.run(&talk)?,
             Verb::Validate(validate) => return validate.run(&talk),
             Verb::Supervise(supervise) => supervise.run()?,
             Verb::Guard(guard) => guard.run()?,

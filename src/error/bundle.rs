@@ -42,6 +42,14 @@ pub enum BundleError {
         /// Why not.
         fault: ModuleFault,
     },
+    /// A file in which nothing can be looked into.
+    #[error("{} is neither a bundle nor a module: {why}", path.display())]
+    NotABundle {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
     /// No module was named, and none was found.
     #[error("no module was named, and there is none here nor in {}", searched.join(", "))]
     NoModule {
@@ -130,6 +138,7 @@ impl BundleError {
             Self::BadDependency { .. } => return None,
             Self::NoVariable { name, .. } => format!("set it: {name}=… rampkit pack"),
             Self::NotAModule { fault, .. } => fault.hint().to_owned(),
+            Self::NotABundle { .. } => "was its download cut off?".to_owned(),
             Self::NoModule { .. } => "name it: rampkit pack path/to/module.so".to_owned(),
             Self::SeveralModules { found } => {
                 format!("name the one you mean: rampkit pack {}", found[0].display())
@@ -168,7 +177,7 @@ impl BundleError {
             | Self::BadSetting { .. }
             | Self::NoVariable { .. }
             | Self::BadDependency { .. } => 6,
-            Self::NotAModule { .. } => 7,
+            Self::NotAModule { .. } | Self::NotABundle { .. } => 7,
         }
     }
 }

@@ -1,0 +1,110 @@
+//! Bundles that mean harm to whoever looks at them.
+
+use libtest_mimic::Trial;
+use serde_json::{Map, Value, json};
+
+use super::{by_hand, packed, said};
+use crate::harness::Sandbox;
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(nothing_a_stranger_wrote_reaches_the_terminal),
+        test!(every_field_of_every_wrong_type),
+        test!(a_screen_is_not_flooded),
+    ]
+}
+
+/// Clears the screen, sets the title, does the same by one byte, turns the direction of writing, is
+/// not seen, ends the line.
+const WILD: &str = "\x1b[2J\x1b]0;title\x07\u{9b}31m\u{202e}\u{200b}\r\n\x08\x7f";
+
+fn is_wild(c: char) -> bool {
+    c != '\n' && (c.is_control() || WILD.contains(c) && !c.is_ascii_graphic())
+}
+
+/// Puts the text behind every text, and into every name.
+fn wild(value: &Value) -> Value {
+    match value {
+        Value::String(text) => format!("{text}{WILD}").into(),
+        Value::Array(items) => items.iter().map(wild).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), wild(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// Holds all that rampkit says of `wild.zip` against the rule.
+#[track_caller]
+fn is_harmless(sandbox: &Sandbox) {
+    for line in ["rampkit inspect wild.zip", "rampkit inspect --json wild.zip"] {
+        let run = sandbox.sh(line);
+        assert!(run.code < 2, "{line}: {}", run.stderr);
+        for text in [&run.stdout, &run.stderr] {
+            let found: String = text.chars().filter(|c| is_wild(*c)).collect();
+            assert_eq!(found.escape_unicode().to_string(), "", "{line} prints it");
+        }
+        if line.contains("--json") {
+            serde_json::from_str::<Value>(&run.stdout).unwrap();
+        }
+    }
+}
+
+fn nothing_a_stranger_wrote_reaches_the_terminal() {
+    let sandbox = packed();
+    let mut said = said(&sandbox);
+    said["dependencies"] = json!({format!("name{WILD}"): {"url": "u", "sha256": "s", WILD: "x"}});
+    said["optional-dependencies"] = json!([{"name": "n", "url": "u"}]);
+    for field in ["git_sha", "config_command", "command_line_args", "unknown"] {
+        said.insert(field.to_owned(), "text".into());
+    }
+    let mut wild = wild(&said.into());
+    wild["module_file"] = "hello.so".into();
+    wild.as_object_mut().unwrap().insert(format!("field{WILD}"), WILD.into());
+    by_hand(&sandbox, "wild.zip", &wild, &[(&format!("deps/{WILD}"), "x"), (WILD, "x")]);
+    is_harmless(&sandbox);
+    // It is said, so that it can be seen.
+    let shown = sandbox.ok("rampkit inspect wild.zip");
+    let tame = r"\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\u{202e}\u{200b}\r\n\u{8}\u{7f}";
+    assert!(shown.starts_with(&format!("module           hello{tame}\n")), "{shown}");
+}
+
+fn every_field_of_every_wrong_type() {
+    let sandbox = packed();
+    let values = [
+        json!(null),
+        json!(true),
+        json!(-1.5),
+        json!(WILD),
+        json!([WILD, {}, []]),
+        json!({WILD: [1]}),
+    ];
+    let said = said(&sandbox);
+    for value in values {
+        let wrong: Map<String, Value> =
+            said.keys().map(|key| (key.clone(), value.clone())).collect();
+        by_hand(&sandbox, "wild.zip", &wrong.into(), &[]);
+        is_harmless(&sandbox);
+        let commands = json!([value, {"command_name": "a", "flags": value, "step": value}]);
+        let dependencies = json!({"d": value, "e": {"url": value, "sha256": value}});
+        let nested = json!({"module_file": "hello.so", "commands": commands,
+            "dependencies": dependencies, "capabilities": [value]});
+        by_hand(&sandbox, "wild.zip", &nested, &[]);
+        is_harmless(&sandbox);
+    }
+}
+
+fn a_screen_is_not_flooded() {
+    let sandbox = packed();
+    let mut said = said(&sandbox);
+    let command = |n: usize| json!({"command_name": format!("c{n}"), "flags": [format!("f{n}")]});
+    said["commands"] = (0..5000).map(command).collect();
+    said["capabilities"] = (0..5000).map(|n| format!("capability {n}")).collect();
+    said["description"] = "word ".repeat(100_000).into();
+    said["license"] = "x".repeat(100_000).into();
+    by_hand(&sandbox, "large.zip", &said.into(), &[]);
+    let screen = sandbox.ok("rampkit inspect large.zip");
+    assert!(screen.lines().count() < 180, "{} lines", screen.lines().count());
+    assert!(screen.len() < 20_000, "{} bytes", screen.len());
+}
