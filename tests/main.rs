@@ -5,6 +5,7 @@
 
 mod architecture;
 mod binary;
+mod diff;
 mod discovery;
 mod fetch;
 mod harness;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     trials.extend(architecture::all());
     trials.extend(binary::all());
+    trials.extend(diff::all());
     trials.extend(discovery::all());
     trials.extend(inspect::all());
     trials.extend(module_yaml::all());

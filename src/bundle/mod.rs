@@ -6,6 +6,7 @@
 mod check;
 mod commit;
 mod dependency;
+pub mod diff;
 pub mod inspect;
 mod locate;
 pub mod name;

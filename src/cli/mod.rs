@@ -3,8 +3,10 @@
 //! One file for each verb. stdout is the product, stderr is talk.
 
 mod archive;
+mod changes;
 mod commands;
 mod dependencies;
+mod diff;
 mod discovery;
 mod exit;
 mod fetch;
@@ -54,6 +56,7 @@ enum Verb {
     Pack(Box<pack::Pack>),
     Commands(commands::Commands),
     Inspect(inspect::Inspect),
+    Diff(diff::Diff),
     Validate(validate::Validate),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
@@ -82,6 +85,11 @@ impl Talk {
     /// Prints a line that was asked for.
     fn line(&self, text: &str) -> Result<(), Error> {
         self.product(format!("{text}\n").as_bytes())
+    }
+
+    /// Writes a text with colours of ours to stdout: coloured where stdout is a terminal.
+    fn coloured(&self, text: &str) -> Result<(), Error> {
+        self.write(anstream::stdout().lock(), text.as_bytes())
     }
 
     /// Writes what was asked for to stdout. A reader that has gone away is no error.
@@ -115,6 +123,7 @@ impl Cli {
             Verb::Pack(pack) => pack.run(&talk)?,
             Verb::Commands(commands) => commands.run(&talk)?,
             Verb::Inspect(inspect) => inspect.run(&talk)?,
+            Verb::Diff(diff) => return diff.run(&talk),
             Verb::Validate(validate) => return validate.run(&talk),
             Verb::Supervise(supervise) => supervise.run()?,
             Verb::Guard(guard) => guard.run()?,

@@ -38,7 +38,13 @@ fn wild(value: &Value) -> Value {
 /// Holds all that rampkit says of `wild.zip` against the rule.
 #[track_caller]
 fn is_harmless(sandbox: &Sandbox) {
-    for line in ["rampkit inspect wild.zip", "rampkit inspect --json wild.zip"] {
+    for line in [
+        "rampkit inspect wild.zip",
+        "rampkit inspect --json wild.zip",
+        "rampkit diff old.zip wild.zip",
+        "rampkit diff wild.zip old.zip",
+        "rampkit diff --json wild.zip old.zip",
+    ] {
         let run = sandbox.sh(line);
         assert!(run.code < 2, "{line}: {}", run.stderr);
         for text in [&run.stdout, &run.stderr] {

@@ -9,6 +9,8 @@ use super::show::plural;
 use super::text::{Align, WIDTH, short, table, tame, wrapped};
 use crate::bundle::inspect::Portrait;
 
+pub use commands::{keys, said};
+
 /// Where that begins which is said of a label.
 const INDENT: usize = 17;
 /// What is longer stands in the JSON only.
