@@ -6,6 +6,7 @@
 mod architecture;
 mod binary;
 mod diff;
+mod corpus;
 mod discovery;
 mod fetch;
 mod harness;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
     trials.extend(architecture::all());
     trials.extend(binary::all());
     trials.extend(diff::all());
+    trials.extend(corpus::all());
     trials.extend(discovery::all());
     trials.extend(inspect::all());
     trials.extend(module_yaml::all());
