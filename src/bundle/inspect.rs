@@ -3,6 +3,7 @@
 //! In: a bundle that was [`Opened`], or a module's file with what it registers. Out: a [`Portrait`],
 //! which is shown, printed as JSON, and compared with another. What is wrong is only counted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Serialize;
@@ -94,7 +95,7 @@ pub struct Dependency {
 }
 
 /// An entry of a bundle.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Entry {
     /// Its path.
     pub path: String,
@@ -118,11 +119,6 @@ impl Portrait {
                 sha256: *sha256,
             })
             .collect();
-        let dependencies = [("dependencies", false), ("optional-dependencies", true)];
-        let dependencies = dependencies.into_iter().flat_map(|(key, optional)| {
-            let said = said::dependencies(&opened.metadata, key);
-            said.into_iter().map(move |said| (said, optional))
-        });
         Self {
             kind: Kind::Bundle,
             size: opened.size,
@@ -131,9 +127,7 @@ impl Portrait {
             binary: opened.binary.clone(),
             capabilities: capabilities_of(&opened.metadata),
             commands: said::commands(&opened.metadata),
-            dependencies: dependencies
-                .map(|(said, optional)| Dependency::new(said, optional, &entries))
-                .collect(),
+            dependencies: dependencies_of(&opened.metadata, &entries),
             module: opened.module.map(|index| entries[index].clone()),
             findings: Some(Findings::of(&validate(opened, Rules::default()))),
             metadata: opened.metadata.clone(),
@@ -208,6 +202,17 @@ fn capabilities_of(metadata: &Map<String, Value>) -> Vec<Capability> {
     names.map(|name| Capability { meaning: capabilities::meaning(&name), name }).collect()
 }
 
+fn dependencies_of(metadata: &Map<String, Value>, entries: &[Entry]) -> Vec<Dependency> {
+    let places: BTreeMap<&str, &Entry> =
+        entries.iter().rev().map(|entry| (entry.path.as_str(), entry)).collect();
+    let fields = [("dependencies", false), ("optional-dependencies", true)];
+    let of = |(field, optional)| {
+        let said = said::dependencies(metadata, field).into_iter();
+        said.map(|said| Dependency::new(said, optional, &places)).collect::<Vec<_>>()
+    };
+    fields.into_iter().flat_map(of).collect()
+}
+
 /// Each key once, whatever a stranger calls his.
 impl From<Dependency> for Map<String, Value> {
     fn from(Dependency { said, optional, entry, verified }: Dependency) -> Self {
@@ -222,12 +227,11 @@ impl From<Dependency> for Map<String, Value> {
 impl Dependency {
     /// Its entry is named as the file of its url, or after the dependency, as the reference packer
     /// does.
-    fn new(said: Named, optional: bool, entries: &[Entry]) -> Self {
+    fn new(said: Named, optional: bool, entries: &BTreeMap<&str, &Entry>) -> Self {
         let url = said.text("url").map(str::to_owned);
         let place = entry_path(&said.name, &manifest::Dependency { url, ..Default::default() });
         let places = place.into_iter().chain([format!("deps/{}.tgz", said.name)]);
-        let mut found = places.filter_map(|path| entries.iter().find(|it| it.path == path));
-        let entry = found.next().cloned();
+        let entry = places.filter_map(|path| entries.get(&*path)).next().map(|it| (*it).clone());
         let digest = entry.as_ref().and_then(|entry| entry.sha256);
         let declared = said.text("sha256").map(str::parse::<Sha256>);
         let verified = entry.is_some().then_some(declared).flatten();

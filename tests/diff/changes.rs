@@ -18,6 +18,7 @@ pub fn all() -> Vec<Trial> {
         test!(the_module_itself),
         test!(what_the_module_asks_of_its_node),
         test!(dependencies),
+        test!(a_module_json_that_says_nothing),
         test!(colours_are_ours),
         test!(what_cannot_be_compared),
         test!(a_bundle_of_the_reference_packer, RampPacker, RedisServer),
@@ -365,6 +366,23 @@ fn dependencies() {
 "#]],
         str![[r#"
   Compared hello 1.2.3 with hello 1.2.3: 11 changes, 2 breaking
+
+"#]],
+    );
+}
+
+fn a_module_json_that_says_nothing() {
+    let sandbox = packed();
+    by_hand(&sandbox, "old.zip", &json!("one"), &[]);
+    by_hand(&sandbox, "new.zip", &json!("two"), &[]);
+    differs(
+        &sandbox.sh("rampkit diff old.zip new.zip"),
+        str![[r#"
+~ entry  module.json  sha256 49e9fcfb5617… → b85d38dc71a8…
+
+"#]],
+        str![[r#"
+  Compared ? ? with ? ?: 1 change
 
 "#]],
     );

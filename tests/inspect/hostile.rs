@@ -10,6 +10,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(nothing_a_stranger_wrote_reaches_the_terminal),
+        test!(a_module_that_registers_such_names),
         test!(every_field_of_every_wrong_type),
         test!(a_screen_is_not_flooded),
     ]
@@ -38,13 +39,21 @@ fn wild(value: &Value) -> Value {
 /// Holds all that rampkit says of `wild.zip` against the rule.
 #[track_caller]
 fn is_harmless(sandbox: &Sandbox) {
-    for line in [
-        "rampkit inspect wild.zip",
-        "rampkit inspect --json wild.zip",
-        "rampkit diff old.zip wild.zip",
-        "rampkit diff wild.zip old.zip",
-        "rampkit diff --json wild.zip old.zip",
-    ] {
+    are_harmless(
+        sandbox,
+        &[
+            "rampkit inspect wild.zip",
+            "rampkit inspect --json wild.zip",
+            "rampkit diff old.zip wild.zip",
+            "rampkit diff wild.zip old.zip",
+            "rampkit diff --json wild.zip old.zip",
+        ],
+    );
+}
+
+#[track_caller]
+fn are_harmless(sandbox: &Sandbox, lines: &[&str]) {
+    for line in lines {
         let run = sandbox.sh(line);
         assert!(run.code < 2, "{line}: {}", run.stderr);
         for text in [&run.stdout, &run.stderr] {
@@ -74,6 +83,17 @@ fn nothing_a_stranger_wrote_reaches_the_terminal() {
     let shown = sandbox.ok("rampkit inspect wild.zip");
     let tame = r"\u{1b}[2J\u{1b}]0;title\u{7}\u{9b}31m\u{202e}\u{200b}\r\n\u{8}\u{7f}";
     assert!(shown.starts_with(&format!("module           hello{tame}\n")), "{shown}");
+}
+
+fn a_module_that_registers_such_names() {
+    let sandbox = packed();
+    let command = "CreateCommand(ctx, \"it\\x1b[2J\\x07\", it, \"\", 0, 0, 0);";
+    sandbox.module_that("m\\x1b[2J", command);
+    let lines = ["inspect", "inspect --json", "commands", "commands --json", "diff old.zip"];
+    let lines = lines.map(|verb| format!("rampkit {verb} *2J.so"));
+    are_harmless(&sandbox, &lines.each_ref().map(String::as_str));
+    let shown = sandbox.ok("rampkit inspect *2J.so | head -1");
+    assert_eq!(shown, r"module           m\u{1b}[2J 0.0.1 (1)");
 }
 
 fn every_field_of_every_wrong_type() {

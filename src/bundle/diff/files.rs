@@ -1,6 +1,6 @@
 //! What two bundles hold: their modules' files, the files of dependencies, further entries.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
@@ -67,7 +67,7 @@ pub fn dependencies(portrait: &Portrait) -> Vec<Named> {
 /// The entries that nothing else is told of; `module.json` where it says nothing.
 pub fn further(portrait: &Portrait) -> Vec<Named> {
     let embedded = portrait.dependencies.iter().filter_map(|it| it.entry.as_ref());
-    let told: Vec<&Entry> = embedded.chain(&portrait.module).collect();
+    let told: HashSet<&Entry> = embedded.chain(&portrait.module).collect();
     let is_told = |entry: &Entry| match entry.path.as_str() {
         "module.json" => !portrait.metadata.is_empty(),
         _ => told.contains(&entry),
