@@ -5,8 +5,8 @@
 
 mod architecture;
 mod binary;
-mod diff;
 mod corpus;
+mod diff;
 mod discovery;
 mod fetch;
 mod harness;

@@ -32,7 +32,8 @@ pub fn metadata(bytes: &[u8]) {
     tree.push("module.json", Content::Bytes(bytes.to_vec()), false);
     tree.push("deps/plugin.tgz", Content::Bytes(Vec::new()), false);
     let mut archive = Cursor::new(Vec::new());
-    let settings = Settings { threads: std::num::NonZeroUsize::MIN, level: 0, ..Settings::default() };
+    let settings =
+        Settings { threads: std::num::NonZeroUsize::MIN, level: 0, ..Settings::default() };
     zip::write(&tree, &settings, &Meter::default(), &mut archive).expect("memory");
     bundle(archive.get_ref());
 }

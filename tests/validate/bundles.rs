@@ -96,7 +96,9 @@ fn every_module_of_redis_stack() {
         ));
     }
     let validated = sandbox.sh("rampkit validate *.zip --quiet");
-    snapbox::assert_data_eq!(validated.stdout, str![[r#"
+    snapbox::assert_data_eq!(
+        validated.stdout,
+        str![[r#"
 redisbloom.zip: note binary_not_stripped stripping would save 584 kB of 739 kB (79 %): debug sections
   strip --strip-unneeded, having kept a copy for debuggers
 redisearch.zip: note binary_not_stripped stripping would save 1.4 MB of 8.5 MB (16 %): the table of all symbols
@@ -108,5 +110,6 @@ redistimeseries.zip: warning binary_openssl_generation needs libcrypto.so.1.1, r
 redistimeseries.zip: warning binary_not_stripped stripping would save 1.9 MB of 2.6 MB (75 %): debug sections
   strip --strip-unneeded, having kept a copy for debuggers
 
-"#]]);
+"#]]
+    );
 }
