@@ -4,6 +4,8 @@
 //! In: an [`Image`]. Out: [`Dynamic`]. It is read as the linker reads it, from segments; sections may
 //! be missing or wrong. (ELF gABI chapter 5; symbol versions as in the Linux Standard Base.)
 
+use std::collections::HashMap;
+
 use object::LittleEndian;
 use object::elf::{
     DF_STATIC_TLS, DF_TEXTREL, DT_FLAGS, DT_GNU_HASH, DT_HASH, DT_NEEDED, DT_NULL, DT_RPATH,
@@ -19,8 +21,10 @@ use crate::error::ModuleFault;
 
 /// More libraries or versions than this in one file are damage.
 const MANY: usize = 1024;
-/// How many symbols are read at once.
+/// How many symbols are read at once, …
 const SYMBOLS: u64 = 1 << 16;
+/// … and at all: no program comes near.
+const ALL_SYMBOLS: u64 = 1 << 20;
 /// How many symbols of a version are named.
 const NAMED: usize = 3;
 
@@ -171,20 +175,18 @@ impl<'i, 'f> Dynamic<'i, 'f> {
         let (Some(symbols), Some(versions)) = (self.place(DT_SYMTAB), self.place(DT_VERSYM)) else {
             return;
         };
-        let mut of_index = vec![None; 1 << 15];
-        for (position, need) in needs.iter().enumerate() {
-            of_index[usize::from(need.index.0)] = Some(position);
-        }
-        let end = self.undefined_symbols();
+        let by_index = needs.iter().enumerate().map(|(position, need)| (need.index.0, position));
+        let by_index: HashMap<u16, usize> = by_index.collect();
+        let end = self.undefined_symbols().min(ALL_SYMBOLS);
         for first in (1..end).step_by(SYMBOLS as usize) {
             let count = SYMBOLS.min(end - first);
             let symbols = self.image.table::<Sym64<LittleEndian>>(symbols + first * 24, count);
             let versions = self.image.table::<Versym<LittleEndian>>(versions + first * 2, count);
             let (Some(symbols), Some(versions)) = (symbols, versions) else { return };
             for (symbol, version) in symbols.iter().zip(versions) {
-                let index = usize::from(version.0.get(ENDIAN).index().0);
-                if let (SHN_UNDEF, Some(need)) = (symbol.st_shndx.get(ENDIAN), of_index[index]) {
-                    needs[need].count(symbol.st_name.get(ENDIAN).into());
+                let need = by_index.get(&version.0.get(ENDIAN).index().0);
+                if let (SHN_UNDEF, Some(need)) = (symbol.st_shndx.get(ENDIAN), need) {
+                    needs[*need].count(symbol.st_name.get(ENDIAN).into());
                 }
             }
         }

@@ -5,6 +5,7 @@
 use std::fs::{self, File};
 use std::time::{Duration, Instant};
 
+use object::{Object as _, ObjectSection as _};
 use rampkit::elf::BinaryFacts;
 
 use super::build;
@@ -13,7 +14,7 @@ use crate::harness::Sandbox;
 use crate::test;
 
 pub fn all() -> Vec<libtest_mimic::Trial> {
-    vec![test!(damaged_libraries_are_read_or_refused)]
+    vec![test!(damaged_libraries_are_read_or_refused), test!(large_claims_cost_little)]
 }
 
 const FILES: usize = 4000;
@@ -36,4 +37,25 @@ fn damaged_libraries_are_read_or_refused() {
         refused += usize::from(facts.is_err());
     }
     assert!((FILES / 20..FILES).contains(&refused), "{refused} of {FILES} were refused");
+}
+
+/// 500 MB of segment, as many symbols as can be said, as many sections as there can be.
+fn large_claims_cost_little() {
+    let sandbox = Sandbox::new();
+    let path = build(&sandbox, "large", "int puts();\nint f() { return puts(\"\"); }\n", &[]);
+    let mut bytes = fs::read(&path).unwrap();
+    let size: u64 = 500 << 20;
+    let load = bytes[64..].chunks_exact_mut(56).find(|it| it[..4] == [1, 0, 0, 0]).unwrap();
+    load[32..40].copy_from_slice(&size.to_le_bytes()); // p_filesz
+    load[40..48].copy_from_slice(&size.to_le_bytes()); // p_memsz
+    let elf = object::File::parse(&*bytes).unwrap();
+    let hash = elf.section_by_name(".gnu.hash").unwrap().file_range().unwrap().0 as usize;
+    bytes[hash + 4..hash + 8].fill(0xff); // the first symbol that others can find
+    bytes[0x3c..0x3e].fill(0xff); // e_shnum
+    fs::write(&path, bytes).unwrap();
+    File::options().write(true).open(&path).unwrap().set_len(size).unwrap();
+    let start = Instant::now();
+    let facts = BinaryFacts::of(&File::open(&path).unwrap()).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(facts.versions.iter().any(|it| it.symbols.contains(&"puts".to_owned())));
 }
