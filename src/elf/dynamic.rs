@@ -32,7 +32,7 @@ type Entry = Dyn64<LittleEndian>;
 
 /// The dynamic segment.
 pub struct Dynamic<'i, 'f> {
-    image: &'i Image<'f>,
+    pub(super) image: &'i Image<'f>,
     entries: Vec<Entry>,
     /// Where its texts lie in the file.
     strings: u64,
@@ -66,11 +66,11 @@ impl<'i, 'f> Dynamic<'i, 'f> {
     }
 
     /// Where in the file lies the table whose address a tag gives.
-    fn place(&self, tag: DynamicTag) -> Option<u64> {
+    pub(super) fn place(&self, tag: DynamicTag) -> Option<u64> {
         self.image.place(self.value(tag)?)
     }
 
-    fn text(&self, offset: u64) -> Result<String, ModuleFault> {
+    pub(super) fn text(&self, offset: u64) -> Result<String, ModuleFault> {
         let text = self.strings.checked_add(offset).and_then(|place| self.image.text(place));
         text.ok_or_else(|| damaged("its dynamic segment names what is not there"))
     }

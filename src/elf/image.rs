@@ -56,7 +56,12 @@ impl<'f> Image<'f> {
         let is_whole = usize::from(header.e_phentsize.get(ENDIAN)) == size_of::<Segment>();
         let segments = image.table(place, count.into()).filter(|_| is_whole);
         image.segments = segments.ok_or_else(|| damaged("its segments cannot be read"))?;
-        Ok(image)
+        let end = |it: &Segment| it.p_offset.get(ENDIAN).checked_add(it.p_filesz.get(ENDIAN));
+        let loaded = image.segments.iter().filter(|segment| is_loaded(segment));
+        match loaded.map(end).all(|end| end.is_some_and(|end| end <= length)) {
+            true => Ok(image),
+            false => Err(damaged("it ends before its segments do")),
+        }
     }
 
     /// Whether it is for x86_64, by the header.
@@ -71,12 +76,10 @@ impl<'f> Image<'f> {
 
     /// Where in the file lies what a program sees at `address`.
     pub fn place(&self, address: u64) -> Option<u64> {
-        let loaded = |segment: &&Segment| segment.p_type.get(ENDIAN) == PT_LOAD;
-        self.segments.iter().filter(loaded).find_map(|segment| {
+        self.segments.iter().filter(|segment| is_loaded(segment)).find_map(|segment| {
             let within = address.checked_sub(segment.p_vaddr.get(ENDIAN))?;
-            let place = segment.p_offset.get(ENDIAN).checked_add(within)?;
-            let is_there = within < segment.p_filesz.get(ENDIAN) && place < self.length;
-            is_there.then_some(place)
+            let is_there = within < segment.p_filesz.get(ENDIAN);
+            is_there.then(|| segment.p_offset.get(ENDIAN) + within)
         })
     }
 
@@ -112,6 +115,10 @@ impl<'f> Image<'f> {
         }
         (text.len() == TEXT).then(|| printable(&text))
     }
+}
+
+fn is_loaded(segment: &Segment) -> bool {
+    segment.p_type.get(ENDIAN) == PT_LOAD
 }
 
 /// A text as it stands in the file, without what a terminal would obey.

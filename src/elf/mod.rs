@@ -6,19 +6,22 @@
 
 mod binary;
 mod dynamic;
+mod exports;
 mod image;
 mod sections;
 
 use std::fs::File;
 use std::path::Path;
 
-use object::elf::{EM_AARCH64, EM_X86_64, ET_DYN};
-use object::read::elf::{ElfFile64, FileHeader as _};
-use object::{Endianness, FileKind, Object as _, ObjectSymbol as _, ReadCache};
+use object::elf::{EM_AARCH64, EM_X86_64, ET_DYN, FileHeader64};
+use object::read::elf::FileHeader as _;
+use object::{Endianness, FileKind, ReadCache};
 
 use crate::error::{BundleError, Error, ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
 use crate::input;
 use crate::platform::Architecture;
+use dynamic::Dynamic;
+use image::Image;
 
 pub use binary::{BinaryFacts, RequiredVersion, RunPath, Strippable};
 
@@ -56,16 +59,16 @@ fn facts(file: File) -> Result<ElfFacts, ModuleFault> {
     if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
         return Err(ModuleFault::Empty);
     }
-    let cache = ReadCache::new(file);
+    let cache = ReadCache::new(&file);
     match FileKind::parse(&cache) {
         Ok(FileKind::Elf64) => {}
         Ok(FileKind::Elf32) => return Err(ModuleFault::ThirtyTwoBits),
         _ => return Err(ModuleFault::NotElf(kind_of(&cache))),
     }
-    let elf = ElfFile64::<Endianness, _>::parse(&cache).map_err(damaged)?;
-    let (header, endian) = (elf.elf_header(), elf.endian());
+    let header = FileHeader64::<Endianness>::parse(&cache).map_err(damaged)?;
+    let endian = header.endian().map_err(damaged)?;
     let architecture = match header.e_machine(endian) {
-        EM_X86_64 => Architecture::X86_64,
+        EM_X86_64 if endian == Endianness::Little => Architecture::X86_64,
         EM_AARCH64 if endian == Endianness::Little => Architecture::Aarch64,
         other => return Err(ModuleFault::Machine(other.0)),
     };
@@ -73,18 +76,22 @@ fn facts(file: File) -> Result<ElfFacts, ModuleFault> {
         ET_DYN => {}
         other => return Err(ModuleFault::NotShared(other.0)),
     }
-    let exports = |wanted: &str| {
-        elf.dynamic_symbols().any(|symbol| symbol.is_definition() && symbol.name() == Ok(wanted))
-    };
-    let for_valkey = !exports(ON_LOAD);
-    if for_valkey && !exports(VALKEY_ON_LOAD) {
+    let image = Image::of(&file)?;
+    let dynamic = Dynamic::of(&image)?;
+    let for_valkey = !dynamic.exports(ON_LOAD);
+    if for_valkey && !dynamic.exports(VALKEY_ON_LOAD) {
         return Err(ModuleFault::NoOnLoad);
+    }
+    // No linker looks there; who packs a file that was cut off wants to know.
+    let sections = 64 * u64::from(header.e_shnum(endian));
+    if header.e_shoff(endian).saturating_add(sections) > image.length {
+        return Err(image::damaged("it ends before its sections do"));
     }
     Ok(ElfFacts { architecture, for_valkey })
 }
 
 /// What a file that is no ELF file starts like.
-fn kind_of(cache: &ReadCache<File>) -> &'static str {
+fn kind_of(cache: &ReadCache<&File>) -> &'static str {
     use object::ReadRef as _;
     let start = cache.read_bytes_at(0, 4).unwrap_or_default();
     match start {

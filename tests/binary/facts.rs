@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use libtest_mimic::Trial;
-use rampkit::elf::{BinaryFacts, RequiredVersion, RunPath};
+use rampkit::elf::{BinaryFacts, ElfFacts, RequiredVersion, RunPath};
 
 use super::{build, facts};
 use crate::harness::Sandbox;
@@ -22,6 +22,7 @@ pub fn all() -> Vec<Trial> {
         test!(without_sections),
         test!(control_characters_in_names),
         test!(no_library_at_all),
+        test!(exports_are_found_by_either_hash_table),
         test!(facts_are_json),
     ]
 }
@@ -169,10 +170,37 @@ fn no_library_at_all() {
     build(&sandbox, "whole", SOURCE, &[]);
     let whole = fs::read(sandbox.path("whole.so")).unwrap();
     assert_eq!(fault(&whole[..64]), "it is damaged (its segments cannot be read)");
-    assert_eq!(fault(&whole[..1000]), "it is damaged (its dynamic segment cannot be read)");
+    assert_eq!(fault(&whole[..1000]), "it is damaged (it ends before its segments do)");
     hide_segment(&sandbox.path("whole.so"), 2);
     let hidden = fs::read(sandbox.path("whole.so")).unwrap();
     assert_eq!(fault(&hidden), "it is damaged (it has no dynamic segment)");
+}
+
+/// As a server finds them; without sections too.
+fn exports_are_found_by_either_hash_table() {
+    let sandbox = Sandbox::new();
+    let many: String = (0..2000).map(|n| format!("int f{n}(void) {{ return {n}; }}\n")).collect();
+    for style in ["gnu", "sysv", "both"] {
+        let flag = format!("-Wl,--hash-style={style}");
+        for name in ["RedisModule_OnLoad", "ValkeyModule_OnLoad", "RedisModule_OnUnload"] {
+            let source = format!("{many}int {name}(void) {{ return 0; }}\n");
+            let library = build(&sandbox, "exports", &source, &[&flag]);
+            let mut bytes = fs::read(&library).unwrap();
+            bytes[0x28..0x30].fill(0); // e_shoff
+            bytes[0x3c..0x40].fill(0); // e_shnum, e_shstrndx
+            fs::write(&library, bytes).unwrap();
+            let facts = ElfFacts::read(&library).ok().map(|facts| facts.for_valkey);
+            let expected = match name {
+                "RedisModule_OnLoad" => Some(false),
+                "ValkeyModule_OnLoad" => Some(true),
+                _ => None,
+            };
+            assert_eq!(facts, expected, "{style} {name}");
+        }
+    }
+    // Wanted from others is not there.
+    let source = "int RedisModule_OnLoad(void);\nint f(void) { return RedisModule_OnLoad(); }\n";
+    assert!(ElfFacts::read(&build(&sandbox, "wants", source, &[])).is_err());
 }
 
 fn facts_are_json() {
