@@ -3,6 +3,8 @@
 //! A stage that can go on but found something its user should know returns a [`Warning`] beside its
 //! result. What is done with it (shown, or made an error by `--deny-warnings`) is decided elsewhere.
 
+use crate::finding::Finding;
+
 /// Something that is not an error but deserves a person's attention.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
@@ -22,5 +24,11 @@ impl Warning {
     pub fn advise(mut self, advice: impl Into<String>) -> Self {
         self.advice = Some(advice.into());
         self
+    }
+}
+
+impl From<Finding> for Warning {
+    fn from(finding: Finding) -> Self {
+        Self { message: finding.message, advice: finding.advice }
     }
 }

@@ -3,15 +3,20 @@
 //! In: the facts, as they were read. Out: an error for what no reader of a bundle accepts, warnings
 //! for what works and will surprise somebody.
 
+use std::fs::File;
 use std::path::Path;
 
 use serde_json::Value;
 
+use super::validate::binary::loading;
 use crate::discovery::Command;
-use crate::error::BundleError;
+use crate::elf::{BinaryFacts, ElfFacts};
+use crate::error::{BundleError, Error, IoContext};
+use crate::finding::{Finding, Severity};
 use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, NODE_SYSTEMS};
+use crate::tree::Entry;
 use crate::warning::Warning;
 
 /// What the manifest says of the module, and the module or its file say otherwise.
@@ -57,6 +62,28 @@ pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
 /// Whether `name` can be that of a module: it becomes the name of a folder.
 pub fn is_module_name(name: &str) -> bool {
     is_plain(name) && !name.chars().any(char::is_control)
+}
+
+/// What would keep the module from being loaded on the nodes that it names; `entries` lie in the
+/// bundle beside it.
+///
+/// # Errors
+/// [`Error::Io`].
+pub fn binary(
+    module: &Path,
+    facts: &ElfFacts,
+    metadata: &Metadata,
+    entries: &[Entry],
+) -> Result<Vec<Warning>, Error> {
+    let file = File::open(module).at("read", module)?;
+    // What is damaged there was no reason not to load it.
+    let Ok(binary) = BinaryFacts::of(&file) else { return Ok(Vec::new()) };
+    let systems: Vec<String> = metadata.read("operating_systems");
+    let systems: Vec<&str> = systems.iter().map(String::as_str).collect();
+    let carried: Vec<&str> = entries.iter().map(|entry| &*entry.path).collect();
+    let findings = loading(&binary, facts.architecture, &systems, &carried);
+    let matters = |finding: &Finding| finding.severity < Severity::Note;
+    Ok(findings.into_iter().filter(matters).map(Warning::from).collect())
 }
 
 fn module_name(name: &str) -> Result<(), BundleError> {

@@ -77,6 +77,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let embedded = dependency::embed(&mut metadata, folder, request)?;
     warnings.extend(embedded.warnings);
+    warnings.extend(check::binary(&request.module, &facts, &metadata, &embedded.entries)?);
     Ok(Bundle {
         tree: tree(&request.module, &metadata, embedded.entries),
         metadata,

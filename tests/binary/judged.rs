@@ -4,11 +4,12 @@ use libtest_mimic::Trial;
 use snapbox::str;
 
 use super::build;
+use crate::discovery::modules::needs_a_newer_library;
 use crate::harness::Sandbox;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(a_module_as_it_should_not_be_built)]
+    vec![test!(a_module_as_it_should_not_be_built), test!(packing_warns_of_what_no_node_loads)]
 }
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
@@ -38,4 +39,31 @@ warning binary_executable_stack makes the stack of the whole server executable
 
 "#]]
     );
+}
+
+fn packing_warns_of_what_no_node_loads() {
+    let sandbox = Sandbox::new();
+    needs_a_newer_library(&sandbox);
+    sandbox.write("ramp.yml", include_str!("../../modules/hello/ramp.yml"));
+    let pack = format!(
+        "rampkit pack needs.so --commands {ROOT}/modules/hello/commands.json --no-module-yaml"
+    );
+    sandbox.sh(&pack).prints(
+        str![[r#"
+needs.Linux-[ARCH].1.2.3.zip
+
+"#]],
+        str![[r#"
+      Read [..]/modules/hello/commands.json
+warning: needs GLIBC_2.99 (newer), rhel8 has 2.28
+   hint: build it on the oldest of its systems: that runs on the newer ones too
+warning: needs GLIBC_2.99 (newer), ubuntu22 has 2.35
+   hint: build it on the oldest of its systems: that runs on the newer ones too
+    Packed hello 1.2.3: 3 commands
+
+"#]],
+    );
+    // A debug build is nobody's business here, nor is what stripping would save.
+    sandbox.module_that("plain", "");
+    sandbox.ok(&format!("{} --deny-warnings", pack.replace("needs.so", "plain.so")));
 }

@@ -5,7 +5,7 @@ mod damaged;
 mod files;
 mod hosted;
 mod isolation;
-mod modules;
+pub mod modules;
 mod parity;
 mod policy;
 mod profiles;

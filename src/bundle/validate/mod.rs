@@ -5,7 +5,7 @@
 //! packer's where it has one. What its unpacker and Redis' documentation refuse is an error; what
 //! some target refuses is an error for that target, and a warning for nobody in particular.
 
-mod binary;
+pub(super) mod binary;
 mod capabilities;
 mod checksums;
 mod commands;

@@ -18,7 +18,10 @@ use crate::platform::{Architecture, NodeSystem};
 pub fn of(opened: &Opened, rules: Rules) -> Vec<Finding> {
     let (Some(binary), Some(facts)) = (&opened.binary, &opened.facts) else { return Vec::new() };
     let carried: Vec<&str> = opened.dependencies().map(|(record, _)| &*record.name).collect();
-    judge(binary, facts.architecture, &systems(opened, rules, facts.architecture), &carried)
+    let systems = systems(opened, rules, facts.architecture);
+    let mut findings = loading(binary, facts.architecture, &systems, &carried);
+    findings.extend(build::judge(binary));
+    findings
 }
 
 /// Systems whose nodes would load the module: those it names, of which a target may have some only;
@@ -34,10 +37,10 @@ fn systems(opened: &Opened, rules: Rules, architecture: Architecture) -> Vec<&st
     }
 }
 
-/// All findings about a module's file that shall be loaded on nodes of `systems`, in `carried` the
-/// names of files that its dependencies bring. Systems that no node runs, or none of this
-/// architecture, are passed over: nobody will load it there.
-pub fn judge(
+/// What keeps a module from being loaded on nodes of `systems`; in `carried` the names of files that
+/// its dependencies bring. Systems that no node runs, or none of this architecture, are passed over:
+/// nobody will load it there.
+pub fn loading(
     facts: &BinaryFacts,
     architecture: Architecture,
     systems: &[&str],
@@ -47,7 +50,6 @@ pub fn judge(
     let systems: Vec<_> = rows.filter(|row| row.architectures.contains(&architecture)).collect();
     let mut findings = versions::judge(facts, &systems, carried);
     findings.extend(libraries::judge(facts, &systems, carried));
-    findings.extend(build::judge(facts));
     findings
 }
 
@@ -78,7 +80,9 @@ mod tests {
     }
 
     fn found(facts: &BinaryFacts, systems: &[&str]) -> Vec<String> {
-        let found = judge(facts, Architecture::X86_64, systems, &["deps/a.tgz/lib/libmine.so.1"]);
+        let mut found =
+            loading(facts, Architecture::X86_64, systems, &["deps/a.tgz/lib/libmine.so.1"]);
+        found.extend(build::judge(facts));
         found.iter().map(Finding::to_string).collect()
     }
 
@@ -158,7 +162,7 @@ mod tests {
             ]
         );
         let advice = |library, systems: &[&str]| {
-            judge(&wants(&[library]), Architecture::X86_64, systems, &[]).remove(0).advice
+            loading(&wants(&[library]), Architecture::X86_64, systems, &[]).remove(0).advice
         };
         let install = |what| Some(format!("link it statically, or install {what} on every node"));
         assert_eq!(advice("libgomp.so.1", &["rhel8"]), install("libgomp (yum)"));
@@ -248,9 +252,9 @@ mod tests {
     #[test]
     fn systems_without_such_nodes_are_passed_over() {
         let facts = needs(&[("libc.so.6", "GLIBC_2.35", &[])]);
-        let found = judge(&facts, Architecture::Aarch64, &["rhel8", "rhel10", "ubuntu22"], &[]);
+        let found = loading(&facts, Architecture::Aarch64, &["rhel8", "rhel10", "ubuntu22"], &[]);
         assert_eq!(found, []);
-        let found = judge(&facts, Architecture::Aarch64, &["rhel8", "amzn2023"], &[]);
+        let found = loading(&facts, Architecture::Aarch64, &["rhel8", "amzn2023"], &[]);
         assert_eq!(found.len(), 1, "{found:?}");
     }
 }
