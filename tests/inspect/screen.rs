@@ -127,7 +127,7 @@ hint: name a file
     sandbox.sh("rampkit inspect cut.so").fails(
         7,
         str![[r#"
-error: cut.so is no Redis module: it is damaged (Invalid ELF section header offset/size/alignment)
+error: cut.so is no Redis module: it is damaged (it ends before its segments do)
 hint: was its build or its download cut off?
 
 "#]],
