@@ -5,23 +5,24 @@
 //! (`O_TMPFILE`), so that not even SIGKILL leaves anything behind; elsewhere it has a temporary name
 //! beside the target and is removed by [`Drop`].
 
-use std::fs::{self, File, Permissions};
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io;
-use std::os::fd::AsRawFd;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::fd::{AsFd as _, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::io::Errno;
-use tempfile::TempPath;
 
 use crate::error::{Error, IoContext};
 
 /// A file that is being written and is not yet visible under its name.
 pub struct Staged {
     target: PathBuf,
-    file: File,
-    name: Option<TempPath>,
+    folder: OwnedFd,
+    draft: Draft,
 }
 
 impl Staged {
@@ -31,7 +32,6 @@ impl Staged {
     /// [`Error::Io`] where the folder does not exist or cannot be written to.
     pub fn new(target: &Path) -> Result<Self, Error> {
         let target = &through_links(target);
-        let folder = folder_of(target);
         match fs::metadata(target) {
             Ok(there) if there.is_dir() => {
                 return Err(Error::IsAFolder { path: target.to_owned() });
@@ -41,16 +41,15 @@ impl Staged {
             }
             _ => {}
         }
-        let (file, name) = match unnamed(folder).at("write in", folder)? {
-            Some(file) => (file, None),
-            None => named(folder).at("write in", folder)?,
-        };
-        Ok(Self { target: target.to_owned(), file, name })
+        let at = folder_of(target);
+        let folder = open_folder(at).at("write in", at)?;
+        let draft = Draft::new(&folder, 0o666).at("write in", at)?;
+        Ok(Self { target: target.to_owned(), folder, draft })
     }
 
     /// The file, for writing and for re-reading.
     pub fn file(&mut self) -> &mut File {
-        &mut self.file
+        &mut self.draft.file
     }
 
     /// Makes the file appear under its name, in place of what had that name before.
@@ -58,14 +57,94 @@ impl Staged {
     /// # Errors
     /// [`Error::Io`]; what had the name before is then still there.
     pub fn publish(self) -> Result<(), Error> {
-        let Self { target, file, name } = self;
-        file.sync_all().at("write", &target)?;
-        match name {
-            Some(name) => name.persist(&target).map_err(|failed| failed.error),
-            None => link(&file, &target),
-        }
-        .at("write", &target)
+        let name = self.target.file_name().unwrap_or_default();
+        self.draft.publish(self.folder.as_fd(), name).at("write", &self.target)
     }
+}
+
+/// A file that is being written, and of which only its file system is certain.
+#[derive(Debug)]
+pub struct Draft {
+    file: File,
+    /// Where the file system has no files without a name.
+    name: Option<Temporary>,
+}
+
+impl Draft {
+    /// Opens a file in the file system of `folder`, with a mode from which the umask is taken.
+    ///
+    /// # Errors
+    /// Those of the system.
+    pub fn new(folder: &OwnedFd, mode: u32) -> io::Result<Self> {
+        let mode = Mode::from_raw_mode(mode);
+        if let Some(file) = unnamed(folder, mode)? {
+            return Ok(Self { file, name: None });
+        }
+        let flags = OFlags::CREATE | OFlags::EXCL | OFlags::RDWR | OFlags::CLOEXEC;
+        let open = |name: &str| rustix::fs::openat(folder, name, flags, mode);
+        let (file, name) = Temporary::make(folder.as_fd(), open)?;
+        Ok(Self { file: file.into(), name: Some(name) })
+    }
+
+    /// The file.
+    pub fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Makes the file appear in `folder`, of the same file system, in place of what has its name
+    /// there; of a link the link itself.
+    ///
+    /// # Errors
+    /// Those of the system; what had the name before is then still there.
+    pub fn publish(self, folder: BorrowedFd, name: &OsStr) -> io::Result<()> {
+        self.file.sync_all()?;
+        match self.name {
+            Some(temporary) => temporary.rename(folder, name),
+            None => link(&self.file, folder, name),
+        }
+    }
+}
+
+/// A name of a file that has no other; given up, the file is gone.
+#[derive(Debug)]
+struct Temporary {
+    folder: OwnedFd,
+    name: String,
+}
+
+impl Temporary {
+    /// Lets `make` have names until one is free.
+    fn make<T>(
+        folder: BorrowedFd,
+        make: impl Fn(&str) -> Result<T, Errno>,
+    ) -> io::Result<(T, Self)> {
+        loop {
+            let name = format!(".rampkit-{:016x}", RandomState::new().hash_one(()));
+            match make(&name) {
+                Err(Errno::EXIST) => {}
+                made => return Ok((made?, Self { folder: folder.try_clone_to_owned()?, name })),
+            }
+        }
+    }
+
+    fn rename(self, folder: BorrowedFd, name: &OsStr) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.folder, &self.name, folder, name)?)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::empty());
+    }
+}
+
+/// Opens a folder to name files in it.
+///
+/// # Errors
+/// Those of the system.
+pub fn open_folder(path: &Path) -> io::Result<OwnedFd> {
+    let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    Ok(rustix::fs::open(path, flags, Mode::empty())?)
 }
 
 /// Whether two paths lead to the same file, be it there or not yet.
@@ -94,36 +173,26 @@ pub fn folder_of(path: &Path) -> &Path {
 }
 
 /// A file without a name, where the file system has such files and `/proc` can name it later.
-fn unnamed(folder: &Path) -> io::Result<Option<File>> {
+fn unnamed(folder: &OwnedFd, mode: Mode) -> io::Result<Option<File>> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    match rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)) {
+    match rustix::fs::openat(folder, ".", flags, mode) {
         Ok(file) => Ok(Path::new("/proc/self/fd").is_dir().then(|| File::from(file))),
         Err(Errno::OPNOTSUPP | Errno::ISDIR) => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-fn named(folder: &Path) -> io::Result<(File, Option<TempPath>)> {
-    let (file, name) = tempfile::Builder::new()
-        .prefix(".rampkit-")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(folder)?
-        .into_parts();
-    Ok((file, Some(name)))
-}
-
-/// Gives an unnamed file its name. `linkat` never replaces, so an existing target is replaced by a
-/// rename from a name beside it.
-fn link(file: &File, target: &Path) -> io::Result<()> {
+/// Gives an unnamed file its name. `linkat` never replaces, so what is there is replaced by a rename
+/// from a name beside it.
+fn link(file: &File, folder: BorrowedFd, name: &OsStr) -> io::Result<()> {
     let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
-    let link_as =
-        |name: &Path| rustix::fs::linkat(CWD, unnamed.as_str(), CWD, name, AtFlags::SYMLINK_FOLLOW);
-    match link_as(target) {
+    let link_as = |name: &OsStr| {
+        rustix::fs::linkat(CWD, unnamed.as_str(), folder, name, AtFlags::SYMLINK_FOLLOW)
+    };
+    match link_as(name) {
         Err(Errno::EXIST) => {}
         linked => return Ok(linked?),
     }
-    let beside = tempfile::Builder::new()
-        .prefix(".rampkit-")
-        .make_in(folder_of(target), |name| Ok(link_as(name)?))?;
-    beside.into_temp_path().persist(target).map_err(|failed| failed.error)
+    let ((), beside) = Temporary::make(folder, |name| link_as(name.as_ref()))?;
+    beside.rename(folder, name)
 }

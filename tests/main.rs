@@ -15,8 +15,10 @@ mod module_yaml;
 mod pack;
 mod parity;
 mod portable;
+mod reader;
 mod readme;
 mod supervision;
+mod unpack;
 mod validate;
 
 use std::process::ExitCode;
@@ -34,9 +36,11 @@ fn main() -> ExitCode {
     trials.extend(pack::all());
     trials.extend(parity::all());
     trials.extend(portable::all());
+    trials.extend(reader::all());
     trials.extend(readme::all());
     trials.extend(supervision::all());
     trials.extend(validate::all());
+    trials.extend(unpack::all());
     trials.extend(fetch::all());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

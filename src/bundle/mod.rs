@@ -14,6 +14,7 @@ mod open;
 mod pack;
 mod read_back;
 mod said;
+mod unpack;
 mod validate;
 
 use std::path::{Path, PathBuf};
@@ -33,6 +34,7 @@ pub use locate::locate;
 pub use open::Opened;
 pub use pack::{Request, pack};
 use read_back::read_back;
+pub use unpack::{Extraction, Unpacking, Wanted, extract};
 pub use validate::{Rules, Target, validate};
 
 /// How large a bundle, or a file in it, may be for Redis Enterprise, in bytes: 500 MB.

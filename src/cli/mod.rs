@@ -18,6 +18,7 @@ mod show;
 mod subject;
 mod supervise;
 mod text;
+mod unpack;
 mod validate;
 
 use std::io::{self, Write};
@@ -58,6 +59,7 @@ enum Verb {
     Inspect(inspect::Inspect),
     Diff(diff::Diff),
     Validate(validate::Validate),
+    Unpack(unpack::Unpack),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
     #[command(name = process::GUARD, hide = true)]
@@ -125,6 +127,7 @@ impl Cli {
             Verb::Inspect(inspect) => inspect.run(&talk)?,
             Verb::Diff(diff) => return diff.run(&talk),
             Verb::Validate(validate) => return validate.run(&talk),
+            Verb::Unpack(unpack) => unpack.run(&talk)?,
             Verb::Supervise(supervise) => supervise.run()?,
             Verb::Guard(guard) => guard.run()?,
             Verb::Host(host) => host.run()?,

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::ModuleFault;
+use crate::finding::Finding;
 
 /// Why there is no bundle.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +121,26 @@ pub enum BundleError {
         /// The module.
         path: PathBuf,
     },
+    /// A bundle that somebody sent has errors.
+    #[error("{} cannot be trusted:\n{}", path.display(), lines(findings))]
+    Untrusted {
+        /// The bundle.
+        path: PathBuf,
+        /// All errors that were found.
+        findings: Vec<Finding>,
+    },
+    /// Files of a bundle have the names of others that are there.
+    #[error("not the bundle's, and would be overwritten:\n{}", list(paths))]
+    InTheWay {
+        /// All of them.
+        paths: Vec<PathBuf>,
+    },
+    /// A link or a file stands where a folder should.
+    #[error("{} is no folder", path.display())]
+    NotAFolder {
+        /// What is there.
+        path: PathBuf,
+    },
     /// What was read back is not what was written.
     #[error("{} does not hold what was written to it", path.display())]
     NotWhatWasWritten {
@@ -156,6 +177,13 @@ impl BundleError {
             }
             Self::CannotArchive { .. } => "take it out of the dependency's folder".to_owned(),
             Self::ModuleChanged { .. } => "let its build end first, then pack again".to_owned(),
+            Self::Untrusted { .. } => {
+                "nothing was written; ask whoever made it for a sound one".to_owned()
+            }
+            Self::InTheWay { .. } => {
+                "unpack into another folder with -C DIR, or overwrite them with --force".to_owned()
+            }
+            Self::NotAFolder { .. } => "move it, or name another folder with -C DIR".to_owned(),
             Self::NotWhatWasWritten { .. } => "check the disk; nothing was left behind".to_owned(),
         };
         Some(hint)
@@ -169,7 +197,9 @@ impl BundleError {
             | Self::UnknownField { .. }
             | Self::BadAssignment { .. }
             | Self::BadOutputName { .. } => 2,
+            Self::Untrusted { .. } => 1,
             Self::CannotArchive { .. }
+            | Self::NotAFolder { .. }
             | Self::ModuleChanged { .. }
             | Self::NotWhatWasWritten { .. } => 3,
             Self::ManifestIsTemplate { .. }
@@ -178,8 +208,14 @@ impl BundleError {
             | Self::NoVariable { .. }
             | Self::BadDependency { .. } => 6,
             Self::NotAModule { .. } | Self::NotABundle { .. } => 7,
+            Self::InTheWay { .. } => 9,
         }
     }
+}
+
+fn lines(findings: &[Finding]) -> String {
+    let lines: Vec<String> = findings.iter().map(|finding| format!("  {finding}")).collect();
+    lines.join("\n")
 }
 
 fn list(paths: &[PathBuf]) -> String {

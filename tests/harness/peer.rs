@@ -37,6 +37,10 @@ pub enum Peer {
     Tar,
     /// binutils: readelf and strip.
     Binutils,
+    /// Python, for its zipfile.
+    Python,
+    /// Info-ZIP's zip.
+    InfoZip,
     /// More users than the one who runs the tests, as root can give files to.
     Users,
     /// A C compiler that builds for 32 bits too.
@@ -58,6 +62,8 @@ impl Peer {
                     .filter(|sshd| sshd.exists() && has_users());
             }
             Self::Users => return has_users().then(|| PathBuf::from("/etc/passwd")),
+            Self::Python => return on_path("python3"),
+            Self::InfoZip => return on_path("zip"),
             Self::Compiler32 => return builds_for_32_bits(),
             Self::Unshare => return mounts_of_its_own(),
             Self::Qemu => return other_machines(),
@@ -103,6 +109,8 @@ impl fmt::Display for Peer {
             Self::Tinyproxy => "tinyproxy (Debian: tinyproxy)",
             Self::Tar => "GNU tar (Debian: tar)",
             Self::Binutils => "readelf and strip (Debian: binutils)",
+            Self::Python => "Python (Debian: python3)",
+            Self::InfoZip => "Info-ZIP's zip (Debian: zip)",
             Self::Users => "root, in a namespace with other users",
             Self::Compiler32 => "a C compiler that takes -m32 (gcc on x86_64)",
             Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",

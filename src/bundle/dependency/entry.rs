@@ -22,6 +22,16 @@ pub fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String>
     Ok(format!("deps/{file}"))
 }
 
+/// Where a bundle that anybody made can have a dependency's file: as [`entry_path`] names it, else as
+/// the reference packer does.
+pub fn entry_paths(name: &str, url: Option<&str>) -> impl Iterator<Item = String> {
+    let named = |url: Option<&str>| {
+        let url = url.map(str::to_owned);
+        entry_path(name, &Dependency { url, ..Dependency::default() }).ok()
+    };
+    [named(url), named(None)].into_iter().flatten()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -14,7 +14,7 @@ mod remote;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use self::entry::entry_path;
+pub use self::entry::{entry_path, entry_paths};
 
 use self::embed::Embedder;
 use super::Request;

@@ -28,6 +28,8 @@ pub struct Outline {
     pub archive: Archive,
     /// The index and the bytes of `module.json`, where it could be read.
     pub json: Option<(usize, Vec<u8>)>,
+    /// The index of a `module.json` that could not be read.
+    unread: Option<usize>,
     /// See [`Opened::metadata`](super::Opened::metadata).
     pub metadata: Map<String, Value>,
     /// See [`Opened::module`](super::Opened::module).
@@ -45,7 +47,8 @@ impl Outline {
         let archive = Archive::open(source).at("read", path)?;
         let findings = archive.findings.clone();
         let (path, metadata) = (path.to_owned(), Map::new());
-        let mut outline = Self { path, archive, json: None, metadata, module: None, findings };
+        let mut outline =
+            Self { path, archive, json: None, unread: None, metadata, module: None, findings };
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         if !outline.archive.records.is_empty() || !outline.findings.iter().any(is_error) {
             outline.read_json()?;
@@ -69,6 +72,9 @@ impl Outline {
         if let Some((_, bytes)) = self.json.as_ref().filter(|(json, _)| *json == index) {
             into.write_all(bytes).at("write", place)?;
             return Ok(Some(Sha256::of(bytes)));
+        }
+        if self.unread == Some(index) {
+            return Ok(None);
         }
         let mut hashing = Hashing::new(into);
         match self.archive.read(index, &mut hashing) {
@@ -99,6 +105,8 @@ impl Outline {
         if self.extract(index, &mut bytes, &place)?.is_some() {
             self.metadata = json::parse(&bytes, &mut self.findings);
             self.json = Some((index, bytes));
+        } else {
+            self.unread = Some(index);
         }
         Ok(())
     }

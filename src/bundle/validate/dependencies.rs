@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::values::{quoted, shown};
 use super::{Opened, Rules, Said, Target};
 use crate::archive::zip::Kind;
-use crate::bundle::dependency::entry_path;
+use crate::bundle::dependency::{entry_path, entry_paths};
 use crate::digest::Sha256;
 use crate::finding::{Finding, Severity};
 use crate::http::login_of;
@@ -91,15 +91,10 @@ impl One<'_> {
         entry_path(self.name, &Dependency { url, ..Dependency::default() }).ok()
     }
 
-    /// Where the reference packer puts it.
-    fn other_place(&self) -> String {
-        format!("deps/{}.tgz", self.name)
-    }
-
     /// Where it is.
     fn entry(&self) -> Option<String> {
-        let places = self.place().into_iter().chain([self.other_place()]);
-        places.into_iter().find(|place| self.embedded.contains_key(place.as_str()))
+        entry_paths(self.name, self.text("url"))
+            .find(|place| self.embedded.contains_key(place.as_str()))
     }
 
     fn judge(&self) -> Vec<Finding> {

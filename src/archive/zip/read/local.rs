@@ -48,9 +48,9 @@ pub fn find(
         found.of(index, Finding::error("no_header", text));
         return Ok(None);
     };
-    for finding in entry::extras(&local).into_iter().chain(differences(entry, &local)) {
-        found.of(index, finding);
-    }
+    let known = entry::extras(&entry.header);
+    let extras = entry::extras(&local).into_iter().filter(|finding| !known.contains(finding));
+    extras.chain(differences(entry, &local)).for_each(|finding| found.of(index, finding));
     let bytes = start + header.len() as u64;
     let Some(end) = bytes.checked_add(entry.header.compressed).filter(|it| *it <= directory.start)
     else {
@@ -75,9 +75,9 @@ pub fn find(
 fn differences(entry: &Central, local: &Header) -> Vec<Finding> {
     let (central, name) = (&entry.header, shown(&entry.header.name));
     let is_later = local.flags & DESCRIPTOR != 0;
-    let number = |what, here: u64, there: u64| {
-        let said = here == there || (is_later && here == 0);
-        (!said).then(|| format!("{what} {here}, the directory says {there}"))
+    let is_said = |here: u64, there: u64| here == there || (is_later && here == 0);
+    let number = |what, here, there| {
+        (!is_said(here, there)).then(|| format!("{what} {here}, the directory says {there}"))
     };
     let differences = [
         (central.name != local.name).then(|| format!("the name {}", shown(&local.name))),
@@ -88,7 +88,9 @@ fn differences(entry: &Central, local: &Header) -> Vec<Finding> {
             .then(|| format!("the method {}, the directory says {}", local.method, central.method)),
         number("the size", local.size, central.size),
         number("the size in the archive", local.compressed, central.compressed),
-        number("the checksum", local.crc.into(), central.crc.into()),
+        (!is_said(local.crc.into(), central.crc.into())).then(|| {
+            format!("the checksum {:08x}, the directory says {:08x}", local.crc, central.crc)
+        }),
     ];
     let finding = |what| {
         Finding::error("headers_differ", format!("{name} has a header of its own that says {what}"))

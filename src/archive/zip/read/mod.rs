@@ -155,8 +155,8 @@ fn headers(bytes: &[u8], directory: &end::Directory, found: &mut Findings) -> Ve
     }
     let (there, said) = (entries.len() as u64, directory.entries);
     if there != said {
-        let there = if there > said { "more".to_owned() } else { there.to_string() };
-        let text = format!("the directory is said to have {said} entries, and has {there}");
+        let there = if there > said { "larger".to_owned() } else { there.to_string() };
+        let text = format!("the number of entries is said to be {said}, and is {there}");
         found.add(Finding::error("directory_damaged", text));
     }
     if entries.iter().any(|entry| entry.header.zip64 == Zip64::Unneeded) {
