@@ -62,7 +62,8 @@ pub fn locate(source: &Source, found: &mut Findings) -> io::Result<Option<Direct
     behind(&tail, at, found);
     let end = narrow(Numbers(&tail[at..]));
     let position = before + at as u64;
-    let head = source.bytes(position.saturating_sub(LOCATOR + END64), LOCATOR + END64)?;
+    let head = position.min(LOCATOR + END64);
+    let head = source.bytes(position - head, head)?;
     let Some((end, head)) = end.and_then(|end| with_zip64(end, &head, position, found)) else {
         return Ok(None);
     };
@@ -213,4 +214,23 @@ fn another(
         found.add(Finding::error("several_directories", text));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_of_zip64_do_not_share_bytes_with_the_end_record() {
+        // One of zip64, and right behind it an end record that would be the rest of a locator.
+        let mut record = [0; END64 as usize];
+        record[..12].copy_from_slice(b"PK\x06\x06\x2c\0\0\0\0\0\0\0");
+        let mut end = [0; END as usize];
+        end[..4].copy_from_slice(b"PK\x05\x06");
+        let bytes = [&record[..], b"PK\x06\x07", &end].concat();
+        let mut found = Findings::default();
+        let directory = locate(&Source::Bytes(bytes), &mut found).unwrap();
+        assert_eq!(directory, Some(Directory { start: 60, size: 0, entries: 0, base: 60 }));
+        assert_eq!(found.finish().0, []);
+    }
 }
