@@ -90,19 +90,17 @@ fn faults(entry: &Central) -> Vec<Finding> {
 pub fn extras(header: &Header) -> Vec<Finding> {
     let name = shown(&header.name);
     let mut faults = Vec::new();
-    for field in fields(&header.extra) {
-        match field {
-            None => {
-                let text = format!("{name} has extra fields that end in the middle of one");
-                faults.push(Finding::error("extra_damaged", text));
-            }
-            Some((UNICODE_NAME, data)) if data.get(5..) != Some(&header.name) => {
-                let other = shown(data.get(5..).unwrap_or_default());
-                let text = format!("{name} is named {other} by an extra field");
-                faults.push(Finding::error("headers_differ", text));
-            }
-            Some(_) => {}
-        }
+    let other_name = fields(&header.extra).flatten().find_map(|(id, data)| {
+        let name = data.get(5..).unwrap_or_default();
+        (id == UNICODE_NAME && name != header.name).then_some(name)
+    });
+    if let Some(other) = other_name {
+        let text = format!("{name} is named {} by an extra field", shown(other));
+        faults.push(Finding::error("headers_differ", text));
+    }
+    if fields(&header.extra).any(|field| field.is_none()) {
+        let text = format!("{name} has extra fields that end in the middle of one");
+        faults.push(Finding::error("extra_damaged", text));
     }
     if header.zip64 == Zip64::Wrong {
         let text = format!("{name} has no zip64 field, or more than one, where it needs one");

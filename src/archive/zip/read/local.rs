@@ -1,8 +1,10 @@
 //! Where the bytes of an entry are, by the header before them, held against the central directory.
 //!
-//! In: the source and an entry of the directory. Out: a [`Place`], and a finding for all in which the
-//! two headers differ: a reader that goes from entry to entry sees the one, others see the other.
+//! In: the source and the entries of the directory. Out: a [`Place`] for each, and a finding for all in
+//! which the two headers differ: a reader that goes from entry to entry sees the one, others see the
+//! other.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::end::Directory;
@@ -25,11 +27,33 @@ pub struct Place {
     pub next: u64,
 }
 
-/// Finds the entry, the `index`th of the directory.
+/// Finds each of the entries. A header is read once: a small archive could have all of its entries
+/// share a large one.
 ///
 /// # Errors
 /// Those of reading.
-pub fn find(
+pub fn places(
+    source: &Source,
+    directory: &Directory,
+    entries: &[Central],
+    found: &mut Findings,
+) -> io::Result<Vec<Option<Place>>> {
+    let mut first = BTreeMap::new();
+    let mut place = |(index, entry): (usize, &Central)| {
+        let before = *first.entry(entry.offset).or_insert(index);
+        if before == index {
+            return find(source, directory, index, entry, found);
+        }
+        let [name, other] = [before, index].map(|index| shown(&entries[index].header.name));
+        let overlap = Finding::error("overlap", format!("{name} and {other} share bytes"));
+        found.refuse(before, &overlap);
+        found.of(index, overlap);
+        Ok(None)
+    };
+    entries.iter().enumerate().map(&mut place).collect()
+}
+
+fn find(
     source: &Source,
     directory: &Directory,
     index: usize,
@@ -117,5 +141,27 @@ fn descriptor(bytes: &[u8], entry: &Central) -> Option<u64> {
         _ => {
             [(true, true), (true, false), (false, true), (false, false)].into_iter().find_map(fits)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Archive;
+
+    #[test]
+    fn a_header_that_entries_share_is_read_once_and_judged_once() {
+        let names = b"\x75\x70\0\0".repeat(16_383);
+        let local = [b"PK\x03\x04", &[0; 22][..], &[1, 0], &[0xfc, 0xff], b"a", &names].concat();
+        let central = [b"PK\x01\x02", &[0; 24][..], &[1, 0], &[0; 16], b"a"].concat();
+        let (count, length) = (3_u16, local.len() as u32);
+        let directory = central.repeat(count.into());
+        let mut bytes = [&local[..], &directory, b"PK\x05\x06\0\0\0\0"].concat();
+        [count, count].iter().for_each(|it| bytes.extend(it.to_le_bytes()));
+        [directory.len() as u32, length, 0].iter().for_each(|it| bytes.extend(it.to_le_bytes()));
+        bytes.truncate(bytes.len() - 2);
+        let archive = Archive::open(bytes).unwrap();
+        let found = |code| archive.findings.iter().filter(|it| it.code == code).count();
+        assert_eq!((archive.records.len(), found("headers_differ")), (3, 1));
+        assert!((0..3).all(|index| archive.refusal(index).is_some()));
     }
 }

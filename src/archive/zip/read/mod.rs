@@ -105,9 +105,7 @@ impl Archive {
                 headers(&source.bytes(directory.start, directory.size)?, &directory, &mut found);
             entry::judge(&entries, &mut found);
             together::names(&entries, &mut found);
-            for (index, entry) in entries.iter().enumerate() {
-                places.push(local::find(&source, &directory, index, entry, &mut found)?);
-            }
+            places = local::places(&source, &directory, &entries, &mut found)?;
             together::places(&places, &entries, &directory, &mut found);
         }
         let records = entries.iter().map(record).collect();
