@@ -14,7 +14,7 @@ const LAST: u64 = 253_402_300_799;
 #[command(next_help_heading = "How archives are written")]
 pub struct ArchiveOptions {
     /// How hard to compress: 0 not at all, 9 most [default: 6]
-    #[arg(long, value_name = "0..9", value_parser = clap::value_parser!(u32).range(0..=9))]
+    #[arg(long, value_name = "0..9", value_parser = level)]
     level: Option<u32>,
 
     /// How many threads compress, 1 to 16; the bytes are the same [default: one per processor]
@@ -35,6 +35,11 @@ impl ArchiveOptions {
             time: source_date_epoch()?.unwrap_or(usual.time),
         })
     }
+}
+
+fn level(text: &str) -> Result<u32, String> {
+    let level = text.parse().ok().filter(|level| *level <= 9);
+    level.ok_or_else(|| "a level is a number from 0 to 9".to_owned())
 }
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
