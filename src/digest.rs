@@ -5,13 +5,18 @@
 
 use std::fmt;
 use std::io::{self, BufReader, Read, Write};
+use std::mem;
 use std::str::FromStr;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread;
 
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 64 * 1024;
+/// How many pieces may wait for being hashed.
+const WAITING: usize = 4;
 
 /// The SHA-256 digest of some bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,6 +37,32 @@ impl Sha256 {
         let mut hashing = Hashing::new(io::sink());
         io::copy(&mut BufReader::with_capacity(PIECE, reader), &mut hashing)?;
         Ok(hashing.finish())
+    }
+
+    /// The digest of what `work` writes, taken by a thread of its own while `work` goes on.
+    ///
+    /// # Errors
+    /// Those of `work`; where there can be no thread.
+    pub fn beside(work: impl FnOnce(&mut Beside) -> io::Result<()>) -> io::Result<Self> {
+        let (filled, pieces) = sync_channel::<Vec<u8>>(WAITING);
+        let (used, emptied) = channel();
+        thread::scope(|scope| {
+            let hashing = thread::Builder::new().spawn_scoped(scope, move || {
+                let mut state = sha2::Sha256::new();
+                for mut piece in pieces {
+                    state.update(&piece);
+                    piece.clear();
+                    // Nobody wants it back when all is written.
+                    let _ = used.send(piece);
+                }
+                Self(state.finalize().into())
+            })?;
+            let mut beside = Beside { filled, emptied, piece: Vec::new() };
+            let written = work(&mut beside).and_then(|()| beside.flush());
+            drop(beside);
+            let digest = hashing.join().expect("hashing does not panic");
+            written.map(|()| digest)
+        })
     }
 }
 
@@ -111,9 +142,46 @@ impl<W: Write> Write for Hashing<W> {
     }
 }
 
+/// A writer whose bytes are hashed by another thread: see [`Sha256::beside`].
+pub struct Beside {
+    filled: SyncSender<Vec<u8>>,
+    emptied: Receiver<Vec<u8>>,
+    piece: Vec<u8>,
+}
+
+impl Write for Beside {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= 4 * PIECE {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let empty = self.emptied.try_recv().unwrap_or_default();
+        let piece = mem::replace(&mut self.piece, empty);
+        self.filled.send(piece).map_err(io::Error::other)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_thread_hashes_the_same() {
+        let bytes: Vec<u8> = (0..9 * PIECE).map(|byte| byte as u8).collect();
+        for step in [1000, PIECE, bytes.len()] {
+            let beside =
+                Sha256::beside(|to| bytes.chunks(step).try_for_each(|it| to.write_all(it)));
+            assert_eq!(beside.unwrap(), Sha256::of(&bytes));
+        }
+        assert_eq!(Sha256::beside(|_| Ok(())).unwrap(), Sha256::of(b""));
+        assert!(
+            Sha256::beside(|to| to.write_all(&bytes).and(Err(io::Error::other("no")))).is_err()
+        );
+    }
 
     #[test]
     fn hex_and_back() {

@@ -3,7 +3,7 @@
 //! In: the step that begins, its size, and the bytes as they are done. Out: the [`Step`] that is
 //! being done, whenever somebody asks. It draws nothing: see [`report`](crate::report).
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is being done, and how much of it.
@@ -36,8 +36,8 @@ impl Meter {
         }
     }
 
-    /// Counts what is read from `inner`.
-    pub fn counting<R>(&self, inner: R) -> Counting<'_, R> {
+    /// Counts what is read from `inner`, or written to it.
+    pub fn counting<T>(&self, inner: T) -> Counting<'_, T> {
         Counting { inner, meter: self }
     }
 
@@ -51,9 +51,9 @@ impl Meter {
     }
 }
 
-/// A reader whose bytes are counted.
-pub struct Counting<'m, R> {
-    inner: R,
+/// A reader or writer whose bytes are counted.
+pub struct Counting<'m, T> {
+    inner: T,
     meter: &'m Meter,
 }
 
@@ -62,6 +62,18 @@ impl<R: Read> Read for Counting<'_, R> {
         let read = self.inner.read(buffer)?;
         self.meter.add(read as u64);
         Ok(read)
+    }
+}
+
+impl<W: Write> Write for Counting<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.meter.add(written as u64);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

@@ -4,8 +4,7 @@
 //! hashing are done side by side.
 
 use std::fs::File;
-use std::io::{self, Write};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::io;
 use std::thread;
 
 use crate::archive::zip::{Archive, Sealed};
@@ -14,8 +13,6 @@ use crate::progress::Meter;
 
 /// What is smaller, in bytes, is read before another thread would have started.
 const LARGE: u64 = 1 << 20;
-/// How many pieces may wait for being hashed.
-const WAITING: usize = 16;
 
 /// The digest of `file`, if our reader finds nothing wrong with it, and in it what was `written`.
 ///
@@ -23,11 +20,8 @@ const WAITING: usize = 16;
 /// Those of reading, also where the bytes of an entry are not as its header says.
 pub fn read_back(file: &File, written: &[Sealed], meter: &Meter) -> io::Result<Option<Sha256>> {
     let archive = Archive::open(file.try_clone()?)?;
-    meter.begin(
-        "Checking",
-        "what was written",
-        Some(archive.records.iter().map(|it| it.size).sum()),
-    );
+    let total = archive.records.iter().map(|record| record.size).sum();
+    meter.begin("Checking", "what was written", Some(total));
     let (source, size) = (archive.source(), file.metadata()?.len());
     let whole = || Sha256::of_reader(source.range(0, size));
     if size < LARGE {
@@ -60,34 +54,5 @@ fn hash(archive: &Archive, index: usize, meter: &Meter) -> io::Result<Sha256> {
         archive.read(index, &mut hashing)?;
         return Ok(hashing.finish());
     }
-    let (pieces, inflated) = sync_channel::<Vec<u8>>(WAITING);
-    thread::scope(|scope| {
-        let hashing = scope.spawn(move || {
-            let mut hashing = Hashing::new(io::sink());
-            inflated.iter().try_for_each(|piece| hashing.write_all(&piece))?;
-            Ok(hashing.finish())
-        });
-        let read = archive.read(index, &mut Pieces { pieces, meter });
-        let digest = hashing.join().expect("hashing does not panic");
-        read?;
-        digest
-    })
-}
-
-/// Sends what is written to another thread.
-struct Pieces<'m> {
-    pieces: SyncSender<Vec<u8>>,
-    meter: &'m Meter,
-}
-
-impl Write for Pieces<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.meter.add(bytes.len() as u64);
-        self.pieces.send(bytes.to_vec()).map_err(io::Error::other)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    Sha256::beside(|to| archive.read(index, &mut meter.counting(to)).map_err(io::Error::from))
 }
