@@ -18,11 +18,12 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// Level 6, a thread for each processor, and 1980-01-01T00:00:00Z: the earliest time that a zip
-    /// can say.
+    /// A thread for each processor, and 1980-01-01T00:00:00Z: the earliest time that a zip can say.
+    /// Level 5 makes a module 1 to 3 % larger than zlib does at its own default, which the reference
+    /// packer has; level 6 saves 0.2 % more and takes a sixth longer.
     fn default() -> Self {
         let most = NonZeroUsize::new(MOST_THREADS).expect("not 0");
         let threads = thread::available_parallelism().map_or(NonZeroUsize::MIN, |it| it.min(most));
-        Self { level: 6, threads, time: 315_532_800 }
+        Self { level: 5, threads, time: 315_532_800 }
     }
 }

@@ -13,7 +13,7 @@ const LAST: u64 = 253_402_300_799;
 #[derive(Args)]
 #[command(next_help_heading = "How archives are written")]
 pub struct ArchiveOptions {
-    /// How hard to compress: 0 not at all, 9 most [default: 6]
+    /// How hard to compress: 0 not at all, 9 most [default: 5]
     #[arg(long, value_name = "0..9", value_parser = level)]
     level: Option<u32>,
 
