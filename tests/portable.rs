@@ -23,10 +23,12 @@ fn servers_have_their_versions() {
     }
 }
 
-/// The bundle is the one that is made here without loading the module.
+/// The bundle is the one that is made here without loading the module, blocks of real code included.
 fn it_packs_on_aarch64() {
     let sandbox = Sandbox::new();
     sandbox.module_for_aarch64("hello");
+    sandbox.ok("head -c 1000000 \"$(command -v rampkit)\" >plugin");
+    sandbox.write("ramp.yml", "dependencies: {plugin: {local_path: plugin}}\n");
     let commands = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello/commands.json");
     sandbox.ok(&format!("rampkit pack --commands {commands} --no-module-yaml -o here.zip"));
     let there = sandbox.sh_on_aarch64("rampkit pack --discovery embedded --no-module-yaml");
