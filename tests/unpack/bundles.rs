@@ -167,7 +167,8 @@ fn what_is_odd_is_unpacked_with_a_word() {
         str![[r#"
 warning: 4 bytes follow the end of the archive
 warning: 9 bytes stand before the first entry
-warning: module.json names no dependency "deps/other.tgz"; nothing verifies it
+warning: module.json names no dependency that is "deps/other.tgz"
+   hint: nothing tells what they must be
 error: there were warnings, and --deny-warnings was given
 hint: mend what they name, or leave --deny-warnings out; nothing was written
 
@@ -185,7 +186,8 @@ deps/other.tgz
         str![[r#"
 warning: 4 bytes follow the end of the archive
 warning: 9 bytes stand before the first entry
-warning: module.json names no dependency "deps/other.tgz"; nothing verifies it
+warning: module.json names no dependency that is "deps/other.tgz"
+   hint: nothing tells what they must be
   Unpacked odd.zip: 4 files
 
 "#]],

@@ -171,6 +171,15 @@ hint: move it, or name another folder with -C DIR
 
 "#]],
     );
+    sandbox.sh("rampkit unpack b.zip -C ''").fails(
+        2,
+        str![[r#"
+error: a value is required for '--directory <DIR>' but none was supplied
+
+For more information, try '--help'.
+
+"#]],
+    );
     sandbox.sh("rampkit unpack b.zip -C b.zip/x").fails(
         3,
         str![[r#"

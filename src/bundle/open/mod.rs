@@ -19,7 +19,7 @@ use crate::error::{Error, IoContext, ModuleFault};
 use crate::finding::Finding;
 use crate::input;
 
-pub use outline::Outline;
+pub use outline::{Outline, listed};
 
 /// A bundle, as far as it could be understood.
 #[derive(Debug)]

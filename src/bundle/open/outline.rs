@@ -154,12 +154,17 @@ impl Outline {
 fn names(records: &[Record], is_one: impl Fn(&str) -> bool) -> Option<(usize, String)> {
     let names: Vec<&str> =
         records.iter().map(|record| &*record.name).filter(|name| is_one(name)).collect();
+    (!names.is_empty()).then(|| (names.len(), listed(&names)))
+}
+
+/// The first names, as they can be shown on a terminal.
+pub fn listed(names: &[&str]) -> String {
     let mut list: Vec<String> =
         names.iter().take(SHOWN).map(|name| shown(name.as_bytes())).collect();
     if names.len() > SHOWN {
         list.push(format!("and {} more", names.len() - SHOWN));
     }
-    (!names.is_empty()).then(|| (names.len(), list.join(", ")))
+    list.join(", ")
 }
 
 fn is_library(name: &str) -> bool {

@@ -8,7 +8,7 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd as _, OwnedFd};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
@@ -47,16 +47,17 @@ impl Destination {
     pub fn new(path: &Path) -> Result<Self, Error> {
         let (mut there, mut missing) = (path, Vec::new());
         loop {
-            match fs::metadata(there) {
-                Ok(it) if !it.is_dir() => {
+            match (fs::metadata(there), there.components().next_back()) {
+                (Ok(it), _) if !it.is_dir() => {
                     return Err(BundleError::NotAFolder { path: there.to_owned() }.into());
                 }
-                Err(error) if error.kind() == ErrorKind::NotFound && there != folder_of(there) => {
-                    missing
-                        .insert(0, there.components().next_back().unwrap().as_os_str().to_owned());
+                (Err(error), Some(last @ (Component::Normal(_) | Component::ParentDir)))
+                    if error.kind() == ErrorKind::NotFound =>
+                {
+                    missing.insert(0, last.as_os_str().to_owned());
                     there = folder_of(there);
                 }
-                found => {
+                (found, _) => {
                     let anchor = found.and_then(|_| open_folder(there)).at("open", there)?;
                     return Ok(Self { path: path.to_owned(), anchor, missing });
                 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::archive::zip::{Kind, shown};
 use crate::bundle::dependency::entry_paths;
-use crate::bundle::open::Outline;
+use crate::bundle::open::{Outline, listed};
 use crate::digest::Sha256;
 use crate::finding::Finding;
 use crate::warning::Warning;
@@ -73,10 +73,11 @@ impl Promised {
     }
 
     fn doubt_the_rest(&mut self, entries: &BTreeMap<&str, usize>) {
-        for (name, _) in entries.iter().filter(|(_, index)| !self.digests.contains_key(index)) {
-            let name = shown(name.as_bytes());
-            let text = format!("module.json names no dependency {name}; nothing verifies it");
-            self.warnings.push(Warning::new(text));
+        let rest = entries.iter().filter(|(_, index)| !self.digests.contains_key(index));
+        let rest: Vec<&str> = rest.map(|(name, _)| *name).collect();
+        if !rest.is_empty() {
+            let text = format!("module.json names no dependency that is {}", listed(&rest));
+            self.warnings.push(Warning::new(text).advise("nothing tells what they must be"));
         }
     }
 }
