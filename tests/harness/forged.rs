@@ -42,6 +42,8 @@ pub struct End64 {
     pub offset: Option<u64>,
     /// Where the locator says that the record is.
     pub record: Option<u64>,
+    /// How many disks it says that there are.
+    pub disks: Option<u32>,
 }
 
 /// An entry.
@@ -141,7 +143,7 @@ impl Zip {
             }
             bytes.extend(b"PK\x06\x07\0\0\0\0");
             bytes.extend(wide.record.unwrap_or(record).to_le_bytes());
-            bytes.extend(b"\x01\0\0\0");
+            bytes.extend(wide.disks.unwrap_or(1).to_le_bytes());
         }
         bytes.extend(b"PK\x05\x06");
         let [here, all] = self.counts.unwrap_or([count; 2]);

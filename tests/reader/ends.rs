@@ -190,9 +190,10 @@ fn zip64() {
         ("a place that there cannot be", |zip| {
             zip.zip64 = Some(End64 { record: Some(u64::MAX), ..End64::default() });
         }),
+        ("two disks", |zip| zip.zip64 = Some(End64 { disks: Some(2), ..End64::default() })),
         ("sizes that there cannot be", |zip| {
             let most = Some(u64::MAX);
-            zip.zip64 = Some(End64 { entries: most, size: most, offset: most, record: None });
+            zip.zip64 = Some(End64 { entries: most, size: most, offset: most, ..End64::default() });
             (zip.counts, zip.size, zip.offset) =
                 (Some([u16::MAX; 2]), Some(u32::MAX), Some(u32::MAX));
         }),
@@ -218,6 +219,9 @@ error zip64_wrong the locator of zip64 says another place than where its end rec
 # a place that there cannot be
 note zip64_unneeded the end record has a second one for zip64, and no value that needs it
 error zip64_wrong the locator of zip64 says another place than where its end record is
+# two disks
+note zip64_unneeded the end record has a second one for zip64, and no value that needs it
+error several_disks the archive is one of several parts, and a bundle is one file
 # sizes that there cannot be
 error zip64_wrong the locator of zip64 says another place than where its end record is
 error too_many_entries the archive has 18446744073709551615 entries, more than 65535

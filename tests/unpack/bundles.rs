@@ -154,6 +154,9 @@ out/deps/data.1.tgz
         assert_eq!(unpacked, read_entry(&sandbox.path("b.zip"), &entry), "{entry}");
     }
     sandbox.ok("cmp hello.so out/hello.so && test -x out/hello.so");
+    // Packed again, what was unpacked gives the same file.
+    let again = "pack -q --no-module-yaml -m ramp.yml --commands out/module.json";
+    sandbox.ok(&format!("rampkit {again} out/hello.so -o again.zip && cmp b.zip again.zip"));
 }
 
 fn what_is_odd_is_unpacked_with_a_word() {

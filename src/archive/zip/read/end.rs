@@ -166,9 +166,11 @@ fn wide(mut at: Numbers, mut locator: Numbers) -> Option<(End, u64)> {
     let disks = [at.u32()?.into(), at.u32()?.into()];
     let (entries_here, entries) = (at.u64()?, at.u64()?);
     let (directory_size, offset) = (at.u64()?, at.u64()?);
-    locator.take(8)?;
+    let _signature = locator.u32()?;
+    let (disk, record, all) = (locator.u32()?, locator.u64()?, locator.u32()?);
+    let disks = if (disk, all) == (0, 1) { disks } else { [all.into(), disk.into()] };
     let end = End { disks, entries_here, entries, size: directory_size, offset };
-    (signature && size).then_some((end, locator.u64()?))
+    (signature && size).then_some((end, record))
 }
 
 /// The directory that ends at `head`.
