@@ -7,6 +7,7 @@ use reqwest::Url;
 use serde_json::{Value, json};
 
 use super::module_yaml::ModuleYaml;
+use super::text;
 use crate::bundle::Bundle;
 use crate::digest::Sha256;
 use crate::error::Error;
@@ -88,13 +89,12 @@ impl Packed<'_> {
 
     /// Everything for a program.
     pub fn json(&self) -> String {
-        let value = json!({
-            "bundle": self.target,
+        text::json(&json!({
+            "bundle": self.target.to_string_lossy(),
             "sha256": self.sha256,
-            "module_yaml": self.module_yaml.map(|yaml| &yaml.path),
+            "module_yaml": self.module_yaml.map(|yaml| yaml.path.to_string_lossy()),
             "metadata": self.bundle.metadata.to_value(),
-        });
-        format!("{value:#}")
+        }))
     }
 }
 

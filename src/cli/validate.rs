@@ -8,7 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Value, json};
 
 use super::show::plural;
-use super::{Exit, Talk};
+use super::{Exit, Talk, text};
 use crate::bundle::{Opened, Rules, Target, validate};
 use crate::digest::Sha256;
 use crate::error::Error;
@@ -53,7 +53,8 @@ impl Validate {
                 Err(error) => {
                     talk.report.error(&error);
                     exit = exit.max(Exit::from(&error));
-                    objects.push(json!({"path": path, "error": error.to_string()}));
+                    objects
+                        .push(json!({"path": path.to_string_lossy(), "error": error.to_string()}));
                     continue;
                 }
             };
@@ -69,7 +70,7 @@ impl Validate {
             has_warnings |= examined.count(Severity::Warning) > 0;
         }
         if self.json {
-            talk.line(&format!("{:#}", json!({"version": 1, "bundles": objects})))?;
+            talk.line(&text::json(&json!({"version": 1, "bundles": objects})))?;
         }
         match exit {
             Exit::DONE if has_warnings && talk.deny_warnings => Err(Error::DeniedWarnings),
@@ -118,7 +119,7 @@ impl Examined<'_> {
 
     fn json(&self) -> Value {
         json!({
-            "path": self.path,
+            "path": self.path.to_string_lossy(),
             "sha256": self.sha256,
             "valid": self.is_valid(),
             "findings": self.findings,

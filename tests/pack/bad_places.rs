@@ -13,6 +13,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(output_that_cannot_be_written),
+        test!(a_folder_whose_name_is_no_text),
         test!(output_that_is_an_input),
         test!(output_through_a_link_and_onto_a_pipe),
         test!(nobody_listens),
@@ -55,6 +56,16 @@ hint: check the spelling; a folder must be there already
 
 "#]],
     );
+}
+
+/// JSON has no text for it.
+fn a_folder_whose_name_is_no_text() {
+    let sandbox = sample();
+    let line = "d=$(printf 'd\\377'); mkdir \"$d\"; mv hello.so ramp.yml \"$d\"; \
+                rampkit pack \"$d/hello.so\" -q --json --no-module-yaml --commands ../commands.json";
+    let shown = sandbox.ok(line);
+    let bundle = serde_json::from_str::<serde_json::Value>(&shown).unwrap()["bundle"].clone();
+    assert!(bundle.as_str().unwrap().starts_with("d\u{fffd}/hello."), "{bundle}");
 }
 
 fn output_that_is_an_input() {

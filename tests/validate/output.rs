@@ -179,6 +179,35 @@ hint: check the spelling; a folder must be there already
 
 "#]],
     );
+    // A path that JSON has no text for.
+    draft
+        .sandbox
+        .sh("rampkit validate -q --json good.zip \"$(printf 'a\\377')\" 2>&1; echo $?")
+        .prints(
+            str![[r#"
+error: cannot read a�
+caused by: No such file or directory (os error 2)
+hint: check the spelling; a folder must be there already
+{
+  "bundles": [
+    {
+      "findings": [],
+      "path": "good.zip",
+      "sha256": "[HEX]",
+      "valid": true
+    },
+    {
+      "error": "cannot read a�",
+      "path": "a�"
+    }
+  ],
+  "version": 1
+}
+3
+
+"#]],
+            "",
+        );
     draft.sandbox.sh("rampkit validate").fails(
         2,
         str![[r#"
