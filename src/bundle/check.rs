@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::validate::binary::loading;
+use crate::archive::zip;
 use crate::discovery::Command;
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext};
@@ -95,10 +96,11 @@ fn module_name(name: &str) -> Result<(), BundleError> {
 }
 
 fn module_file(file: &str) -> Result<(), BundleError> {
-    if is_plain(file) && file.ends_with(".so") {
-        return Ok(());
-    }
-    let why = "a bundle's module is a file at its root whose name ends in .so";
+    let why = match is_plain(file) && file.ends_with(".so") {
+        true if zip::is_sound(file) => return Ok(()),
+        true => "not every reader takes a file of that name",
+        false => "a bundle's module is a file at its root whose name ends in .so",
+    };
     Err(BundleError::BadField { name: "module_file", value: file.to_owned(), why })
 }
 

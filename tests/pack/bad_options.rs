@@ -123,6 +123,14 @@ hint: give another with --set module_name=…
 
 "#]],
     );
+    run("--set module_file=c:x.so").fails(
+        6,
+        str![[r#"
+error: module_file cannot be "c:x.so": not every reader takes a file of that name
+hint: give another with --set module_file=…
+
+"#]],
+    );
     run("--set module_file=x.dll").fails(
         6,
         str![[r#"

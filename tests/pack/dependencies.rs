@@ -149,6 +149,20 @@ error: dependency zlib: another one is embedded as deps/zlib.tgz already; give i
 
 "#]],
     );
+    run("{local_path: hello.so, url: 'https://h/ZLIB.tgz'}").fails(
+        6,
+        str![[r#"
+error: dependency zlib: another one is embedded as deps/ZLIB.tgz already; give it a url with a file name of its own
+
+"#]],
+    );
+    run("{local_path: hello.so, url: 'https://h/plugin.so'}").fails(
+        6,
+        str![[r#"
+error: dependency plugin: it would be embedded as deps/plugin.so, and in a bundle only the module's name ends in .so; give it as a .tgz
+
+"#]],
+    );
     fs::create_dir(sandbox.path("folder")).unwrap();
     let _socket = UnixListener::bind(sandbox.path("folder/socket")).unwrap();
     fs::create_dir(sandbox.path("links")).unwrap();

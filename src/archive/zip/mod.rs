@@ -4,5 +4,5 @@ mod header;
 mod read;
 mod write;
 
-pub use read::{Archive, Kind, ReadError, Record, Source, shown};
+pub use read::{Archive, Kind, ReadError, Record, Source, is_sound, shown};
 pub use write::{Sealed, write};

@@ -168,6 +168,7 @@ impl<'a> Embedder<'a> {
         dependency.sha256 = Some(sha256);
         let path = entry_path(name, dependency).map_err(|why| bad(name, why))?;
         if !self.is_there(name, &path, sha256)? {
+            self.check_entry(name, &path)?;
             self.digests.insert(path.clone(), sha256);
             let content = Content::Unnamed(file);
             self.embedded.entries.push(Entry { path, content, executable: false });
@@ -175,24 +176,33 @@ impl<'a> Embedder<'a> {
         Ok(())
     }
 
+    /// What not every reader of bundles would take for the dependency's entry.
+    fn check_entry(&self, name: &str, path: &str) -> Result<(), Error> {
+        if path.ends_with(".so") {
+            let why = "and in a bundle only the module's name ends in .so; give it as a .tgz";
+            return Err(bad(name, format!("it would be embedded as {path}, {why}")));
+        }
+        let meets = |there: &&String| there.to_lowercase() == path.to_lowercase();
+        self.digests.keys().find(meets).map_or(Ok(()), |there| Err(taken(name, there)))
+    }
+
     /// Whether another dependency has embedded the same file already.
     fn is_there(&self, name: &str, path: &str, sha256: Sha256) -> Result<bool, Error> {
         match self.digests.get(path) {
             None => Ok(false),
             Some(there) if *there == sha256 => Ok(true),
-            Some(_) => Err(bad(
-                name,
-                format!(
-                    "another one is embedded as {path} already; give it a url with a file name of \
-                     its own"
-                ),
-            )),
+            Some(_) => Err(taken(name, path)),
         }
     }
 }
 
 fn bad(name: &str, why: impl Into<String>) -> Error {
     BundleError::BadDependency { name: name.to_owned(), why: why.into() }.into()
+}
+
+fn taken(name: &str, path: &str) -> Error {
+    let advice = "give it a url with a file name of its own";
+    bad(name, format!("another one is embedded as {path} already; {advice}"))
 }
 
 fn unobtainable(name: &str, source: Error) -> Error {

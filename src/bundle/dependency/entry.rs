@@ -1,5 +1,6 @@
 //! The names of dependencies' entries.
 
+use crate::archive::zip;
 use crate::manifest::Dependency;
 
 /// Where the dependency's file lies in a bundle.
@@ -14,12 +15,12 @@ pub fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String>
         }
         None => format!("{name}.tgz"),
     };
-    let is_bad = |c: char| matches!(c, '/' | '\\') || c.is_control();
-    if matches!(file.as_str(), "" | "." | "..") || file.contains(is_bad) {
+    let path = format!("deps/{file}");
+    if file.is_empty() || file.contains('/') || !zip::is_sound(&path) {
         let of = if dependency.url.is_some() { "the last part of its url" } else { "its file" };
         return Err(format!("{file:?}, {of}, cannot be the name of its entry"));
     }
-    Ok(format!("deps/{file}"))
+    Ok(path)
 }
 
 /// Where a bundle that anybody made can have a dependency's file: as [`entry_path`] names it, else as
@@ -44,7 +45,13 @@ mod tests {
         };
         assert_eq!(path(None).unwrap(), "deps/gears_v8.tgz");
         assert_eq!(path(Some("https://h/a/plugin.1.2.tgz?x=1#y")).unwrap(), "deps/plugin.1.2.tgz");
-        for bad in ["https://h/a/", "https://h/a/..", "https://h/a\\b", "https://h/a\nb"] {
+        for bad in [
+            "https://h/a/",
+            "https://h/a/..",
+            "https://h/a\\b",
+            "https://h/a\nb",
+            "https://h/\u{200b}",
+        ] {
             assert!(path(Some(bad)).is_err(), "{bad}");
         }
     }

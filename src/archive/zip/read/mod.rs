@@ -24,6 +24,7 @@ use header::{Central, Header, Numbers, Zip64};
 use local::Place;
 
 pub use findings::shown;
+pub use name::is_sound;
 pub use source::Source;
 
 /// What an entry is, by the mode it was given.

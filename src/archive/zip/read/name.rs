@@ -25,6 +25,11 @@ pub fn judge(name: &[u8], is_utf8: bool) -> Vec<Finding> {
     findings
 }
 
+/// Whether nothing is wrong with `name`.
+pub fn is_sound(name: &str) -> bool {
+    judge(name.as_bytes(), true).is_empty()
+}
+
 /// A name from `/` to `/`.
 pub fn parts(name: &[u8]) -> impl Iterator<Item = &[u8]> {
     name.split(|byte| *byte == b'/')
