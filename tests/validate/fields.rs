@@ -4,7 +4,7 @@ use libtest_mimic::Trial;
 use serde_json::{Value, json};
 use snapbox::str;
 
-use super::Draft;
+use super::{Draft, write};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -20,6 +20,7 @@ pub fn all() -> Vec<Trial> {
         test!(capabilities),
         test!(the_checksum_of_the_module),
         test!(an_empty_mapping),
+        test!(a_metadata_that_is_no_text),
         test!(more_findings_than_anybody_reads),
     ]
 }
@@ -376,6 +377,21 @@ warning operating_systems_missing operating_systems is missing
 warning sha256_missing sha256 is missing
 
 "#]],
+    );
+}
+
+/// Fields are not missing from what nobody can read.
+fn a_metadata_that_is_no_text() {
+    let draft = Draft::new();
+    let json = ("module.json".to_owned(), b"{\"author\": \"\xff\"}".to_vec());
+    write(&draft.sandbox.path("x.zip"), draft.entries.iter().chain([&json]));
+    draft.sandbox.sh("rampkit validate x.zip -q; echo $?").prints(
+        str![[r#"
+error module_json_not_utf8 byte 12 of module.json is not UTF-8
+1
+
+"#]],
+        "",
     );
 }
 

@@ -21,8 +21,8 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Keys that stand twice are not all shown.
 const SHOWN: usize = 20;
 
-/// The object that `bytes` are; an empty one where they are none.
-pub fn parse(bytes: &[u8], findings: &mut Vec<Finding>) -> Map<String, Value> {
+/// The object that `bytes` are, or the finding that they are none.
+pub fn parse(bytes: &[u8], findings: &mut Vec<Finding>) -> Option<Map<String, Value>> {
     let text = bytes.strip_prefix(MARK).unwrap_or(bytes);
     if text.len() < bytes.len() {
         let text = "module.json begins with a byte order mark, which not all readers skip";
@@ -46,7 +46,7 @@ pub fn parse(bytes: &[u8], findings: &mut Vec<Finding>) -> Map<String, Value> {
         Finding::error("module_json_duplicate_key", text)
     }));
     let finding = match read {
-        Ok(Value::Object(object)) => return object,
+        Ok(Value::Object(object)) => return Some(object),
         Ok(other) => {
             let text = format!("module.json is {}, and must be an object", kind(&other));
             Finding::error("module_json_not_object", text)
@@ -54,7 +54,7 @@ pub fn parse(bytes: &[u8], findings: &mut Vec<Finding>) -> Map<String, Value> {
         Err(finding) => finding,
     };
     findings.push(finding);
-    Map::new()
+    None
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -34,7 +34,9 @@ pub struct Opened {
     pub digests: Vec<Option<Sha256>>,
     /// `module.json` as it stands in the archive; empty where there is none.
     pub metadata_bytes: Vec<u8>,
-    /// What `module.json` says; empty where it says nothing that can be understood.
+    /// Whether `module.json` is there, and an object.
+    pub is_understood: bool,
+    /// What `module.json` says; empty where it is not understood.
     pub metadata: Map<String, Value>,
     /// The index of the module's record: what `module_file` names, else the only library at the root.
     pub module: Option<usize>,
@@ -72,7 +74,7 @@ impl Opened {
                 false => outline.extract(index, io::sink(), path)?,
             });
         }
-        let Outline { archive, json, metadata, module, findings, .. } = outline;
+        let Outline { archive, json, is_understood, metadata, module, findings, .. } = outline;
         let metadata_bytes = json.map(|(_, bytes)| bytes).unwrap_or_default();
         Ok(Self {
             archive,
@@ -80,6 +82,7 @@ impl Opened {
             sha256,
             digests,
             metadata_bytes,
+            is_understood,
             metadata,
             module,
             facts,

@@ -30,6 +30,8 @@ pub struct Outline {
     pub json: Option<(usize, Vec<u8>)>,
     /// The index of a `module.json` that could not be read.
     unread: Option<usize>,
+    /// See [`Opened::is_understood`](super::Opened::is_understood).
+    pub is_understood: bool,
     /// See [`Opened::metadata`](super::Opened::metadata).
     pub metadata: Map<String, Value>,
     /// See [`Opened::module`](super::Opened::module).
@@ -46,9 +48,16 @@ impl Outline {
     pub fn of(source: impl Into<Source>, path: &Path) -> Result<Self, Error> {
         let archive = Archive::open(source).at("read", path)?;
         let findings = archive.findings.clone();
-        let (path, metadata) = (path.to_owned(), Map::new());
-        let mut outline =
-            Self { path, archive, json: None, unread: None, metadata, module: None, findings };
+        let mut outline = Self {
+            path: path.to_owned(),
+            archive,
+            json: None,
+            unread: None,
+            is_understood: false,
+            metadata: Map::new(),
+            module: None,
+            findings,
+        };
         let is_error = |finding: &Finding| finding.severity == Severity::Error;
         if !outline.archive.records.is_empty() || !outline.findings.iter().any(is_error) {
             outline.read_json()?;
@@ -103,7 +112,9 @@ impl Outline {
         let mut bytes = Vec::new();
         let place = self.path.clone();
         if self.extract(index, &mut bytes, &place)?.is_some() {
-            self.metadata = json::parse(&bytes, &mut self.findings);
+            let metadata = json::parse(&bytes, &mut self.findings);
+            self.is_understood = metadata.is_some();
+            self.metadata = metadata.unwrap_or_default();
             self.json = Some((index, bytes));
         } else {
             self.unread = Some(index);

@@ -43,7 +43,7 @@ pub struct Rules {
 /// All that is wrong or worth knowing, errors first; the same order each time.
 pub fn validate(opened: &Opened, rules: Rules) -> Vec<Finding> {
     let mut findings = opened.findings.clone();
-    if was_understood(opened) {
+    if opened.is_understood {
         let said = &opened.metadata;
         findings.extend(fields::judge(said, rules));
         findings.extend(versions::judge(said, rules));
@@ -68,13 +68,6 @@ fn shorten(mut findings: Vec<Finding>) -> Vec<Finding> {
         findings.push(Finding { severity, ..Finding::note("too_many_findings", message) });
     }
     findings
-}
-
-/// Whether `module.json` is a mapping; an empty one is.
-fn was_understood(opened: &Opened) -> bool {
-    let text = String::from_utf8_lossy(&opened.metadata_bytes);
-    let parsed = serde_json::from_str::<Said>(text.trim_start_matches('\u{feff}'));
-    !opened.metadata.is_empty() || parsed.is_ok()
 }
 
 impl Rules {

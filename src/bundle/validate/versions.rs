@@ -87,7 +87,8 @@ fn no_compatible(rules: Rules) -> Finding {
 
 /// The series of a version with two to `most` parts.
 fn series(text: &str, most: usize) -> Option<Series> {
-    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number =
+        |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = text.split('.').collect();
     let all_numbers = parts.iter().all(is_number);
     let [major, minor, ..] = parts[..] else { return None };
@@ -176,6 +177,7 @@ mod tests {
             ("7.4.1", 3, Some((7, 4))),
             ("7", 3, None),
             ("7.", 3, None),
+            ("7.4.", 3, None),
             ("", 3, None),
             ("7.x", 3, None),
             ("+7.4", 3, None),
