@@ -13,6 +13,8 @@ use walkdir::WalkDir;
 
 use crate::error::{BundleError, Error, IoContext};
 
+pub use link::leads_out;
+
 /// What stands at a path of an archive.
 #[derive(Debug)]
 pub enum Content {

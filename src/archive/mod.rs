@@ -6,6 +6,9 @@
 
 mod deflate;
 mod exactly;
+mod findings;
+mod limits;
+mod name;
 mod settings;
 pub mod tgz;
 pub mod zip;

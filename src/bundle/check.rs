@@ -4,16 +4,18 @@
 //! for what works and will surprise somebody.
 
 use std::fs::File;
+use std::io;
 use std::path::Path;
 
 use serde_json::Value;
 
 use super::validate::binary::loading;
+use crate::archive::tgz::Reader;
 use crate::archive::zip;
 use crate::discovery::Command;
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext};
-use crate::finding::{Finding, Severity};
+use crate::finding::Severity;
 use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, NODE_SYSTEMS};
@@ -81,10 +83,31 @@ pub fn binary(
     let Ok(binary) = BinaryFacts::of(&file) else { return Ok(Vec::new()) };
     let systems: Vec<String> = metadata.read("operating_systems");
     let systems: Vec<&str> = systems.iter().map(String::as_str).collect();
-    let carried: Vec<&str> = entries.iter().map(|entry| &*entry.path).collect();
-    let findings = loading(&binary, facts.architecture, &systems, &carried);
-    let matters = |finding: &Finding| finding.severity < Severity::Note;
-    Ok(findings.into_iter().filter(matters).map(Warning::from).collect())
+    let judge = |carried: &[&str]| {
+        let mut findings = loading(&binary, facts.architecture, &systems, carried);
+        findings.retain(|finding| finding.severity < Severity::Note);
+        findings
+    };
+    let mut findings = judge(&[]);
+    // It may be about a library that a dependency brings.
+    if !findings.is_empty() && !entries.is_empty() {
+        let carried = carried(entries)?;
+        findings = judge(&carried.iter().map(String::as_str).collect::<Vec<_>>());
+    }
+    Ok(findings.into_iter().map(Warning::from).collect())
+}
+
+/// The files that `entries` are, and those that they hold.
+fn carried(entries: &[Entry]) -> Result<Vec<String>, Error> {
+    let mut carried: Vec<String> = entries.iter().map(|entry| entry.path.clone()).collect();
+    for entry in entries {
+        let Some(mut bytes) = entry.open()? else { continue };
+        let mut reader = Reader::new(entry.size()?, Reader::ALLOWANCE);
+        io::copy(&mut bytes, &mut reader).at("read", &entry.path)?;
+        let holds = reader.finish().map(|(contents, _)| contents).unwrap_or_default();
+        carried.extend(holds.files().map(str::to_owned));
+    }
+    Ok(carried)
 }
 
 fn module_name(name: &str) -> Result<(), BundleError> {

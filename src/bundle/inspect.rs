@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::dependency::entry_path;
 use super::{Opened, Rules, said, validate};
+use crate::archive::tgz::Contents;
 use crate::digest::Sha256;
 use crate::discovery::Discovered;
 use crate::elf::{BinaryFacts, ElfFacts};
@@ -92,6 +93,8 @@ pub struct Dependency {
     pub entry: Option<Entry>,
     /// Whether the entry has the digest that is said; `None` where there is nothing to compare.
     pub verified: Option<bool>,
+    /// What the entry holds, where it is an archive.
+    pub contents: Option<Contents>,
 }
 
 /// An entry of a bundle.
@@ -127,7 +130,7 @@ impl Portrait {
             binary: opened.binary.clone(),
             capabilities: capabilities_of(&opened.metadata),
             commands: said::commands(&opened.metadata),
-            dependencies: dependencies_of(&opened.metadata, &entries),
+            dependencies: dependencies_of(opened, &entries),
             module: opened.module.map(|index| entries[index].clone()),
             findings: Some(Findings::of(&validate(opened, Rules::default()))),
             metadata: opened.metadata.clone(),
@@ -202,24 +205,30 @@ fn capabilities_of(metadata: &Map<String, Value>) -> Vec<Capability> {
     names.map(|name| Capability { meaning: capabilities::meaning(&name), name }).collect()
 }
 
-fn dependencies_of(metadata: &Map<String, Value>, entries: &[Entry]) -> Vec<Dependency> {
-    let places: BTreeMap<&str, &Entry> =
-        entries.iter().rev().map(|entry| (entry.path.as_str(), entry)).collect();
+fn dependencies_of(opened: &Opened, entries: &[Entry]) -> Vec<Dependency> {
+    let of_index = |(index, entry): (usize, &Entry)| {
+        (entry.path.clone(), (entry.clone(), opened.contents.get(&index).cloned()))
+    };
+    let places: Places = entries.iter().enumerate().rev().map(of_index).collect();
     let fields = [("dependencies", false), ("optional-dependencies", true)];
     let of = |(field, optional)| {
-        let said = said::dependencies(metadata, field).into_iter();
+        let said = said::dependencies(&opened.metadata, field).into_iter();
         said.map(|said| Dependency::new(said, optional, &places)).collect::<Vec<_>>()
     };
     fields.into_iter().flat_map(of).collect()
 }
 
+/// Entries by their paths, and what those hold that are archives.
+type Places = BTreeMap<String, (Entry, Option<Contents>)>;
+
 /// Each key once, whatever a stranger calls his.
 impl From<Dependency> for Map<String, Value> {
-    fn from(Dependency { said, optional, entry, verified }: Dependency) -> Self {
+    fn from(Dependency { said, optional, entry, verified, contents }: Dependency) -> Self {
         let mut all = Self::from(said);
         all.insert("optional".to_owned(), optional.into());
         all.insert("entry".to_owned(), json!(entry));
         all.insert("verified".to_owned(), json!(verified));
+        all.insert("contents".to_owned(), json!(contents));
         all
     }
 }
@@ -227,15 +236,16 @@ impl From<Dependency> for Map<String, Value> {
 impl Dependency {
     /// Its entry is named as the file of its url, or after the dependency, as the reference packer
     /// does.
-    fn new(said: Named, optional: bool, entries: &BTreeMap<&str, &Entry>) -> Self {
+    fn new(said: Named, optional: bool, there: &Places) -> Self {
         let url = said.text("url").map(str::to_owned);
         let place = entry_path(&said.name, &manifest::Dependency { url, ..Default::default() });
         let places = place.into_iter().chain([format!("deps/{}.tgz", said.name)]);
-        let entry = places.filter_map(|path| entries.get(&*path)).next().map(|it| (*it).clone());
+        let found = places.filter_map(|path| there.get(&path)).next().cloned();
+        let (entry, contents) = found.map_or((None, None), |(entry, holds)| (Some(entry), holds));
         let digest = entry.as_ref().and_then(|entry| entry.sha256);
         let declared = said.text("sha256").map(str::parse::<Sha256>);
         let verified = entry.is_some().then_some(declared).flatten();
         let verified = verified.map(|declared| declared.ok() == digest && digest.is_some());
-        Self { said, optional, entry, verified }
+        Self { said, optional, entry, verified, contents }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
 /// As many links as Linux follows on its way to one file.
 const FOLLOWED: u32 = 40;
@@ -17,19 +17,30 @@ pub fn refusal(folder: &Path, link: &Path, target: &Path) -> Option<&'static str
     if target.is_absolute() {
         return Some("it is a link to an absolute path, which is another one elsewhere");
     }
+    let read = |path: &Path| fs::read_link(folder.join(path)).ok();
+    leads_out(link, target, read).then_some("it is a link that leads out of the folder")
+}
+
+/// Whether the link at `link` leads above the folder that its path is below; `read` says where other
+/// links below that folder lead.
+pub fn leads_out(
+    link: &Path,
+    target: &Path,
+    mut read: impl FnMut(&Path) -> Option<PathBuf>,
+) -> bool {
     let mut here = link.parent().unwrap_or(link).to_owned();
     let mut ahead = backwards(target);
     let mut followed = 0;
     while let Some(part) = ahead.pop() {
         if part == OsStr::new("..") {
             if !here.pop() {
-                return Some("it is a link that leads out of the folder");
+                return true;
             }
             continue;
         }
         here.push(part);
         if followed < FOLLOWED
-            && let Ok(further) = fs::read_link(folder.join(&here))
+            && let Some(further) = read(&here)
             && further.is_relative()
         {
             followed += 1;
@@ -37,7 +48,7 @@ pub fn refusal(folder: &Path, link: &Path, target: &Path) -> Option<&'static str
             ahead.extend(backwards(&further));
         }
     }
-    None
+    false
 }
 
 /// The parts of a path, the first one at the end.

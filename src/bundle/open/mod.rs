@@ -7,17 +7,21 @@
 mod json;
 mod outline;
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use crate::archive::zip::{Archive, Kind, Record, Source, shown};
+use crate::archive::tgz::{Contents, Reader};
+use crate::archive::zip::{Archive, Record, Source, shown};
 use crate::digest::Sha256;
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{Error, IoContext, ModuleFault};
 use crate::finding::Finding;
 use crate::input;
+
+use outline::is_dependency;
 
 pub use outline::{Outline, listed};
 
@@ -32,6 +36,8 @@ pub struct Opened {
     pub sha256: Sha256,
     /// For each record of the archive the digest of its bytes; `None` where they cannot be read.
     pub digests: Vec<Option<Sha256>>,
+    /// What archives below `deps/` hold, by the index of their record.
+    pub contents: BTreeMap<usize, Contents>,
     /// `module.json` as it stands in the archive; empty where there is none.
     pub metadata_bytes: Vec<u8>,
     /// Whether `module.json` is there, and an object.
@@ -68,9 +74,13 @@ impl Opened {
         let size = source.size().at("read", path)?;
         let sha256 = Sha256::of_reader(source.range(0, size)).at("read", path)?;
         let (mut digests, mut facts, mut binary) = (Vec::new(), None, None);
+        let mut contents = BTreeMap::new();
         for index in 0..outline.archive.records.len() {
             digests.push(match outline.module == Some(index) {
                 true => module(&mut outline, index, &mut facts, &mut binary)?,
+                false if outline.is_dependency(index) => {
+                    dependency(&mut outline, index, &mut contents, path)?
+                }
                 false => outline.extract(index, io::sink(), path)?,
             });
         }
@@ -81,6 +91,7 @@ impl Opened {
             size,
             sha256,
             digests,
+            contents,
             metadata_bytes,
             is_understood,
             metadata,
@@ -94,9 +105,14 @@ impl Opened {
     /// The entries below `deps/`, with their digests.
     pub fn dependencies(&self) -> impl Iterator<Item = (&Record, Option<Sha256>)> {
         let entries = self.archive.records.iter().zip(self.digests.iter().copied());
-        let is_one =
-            |record: &Record| record.name.starts_with("deps/") && record.kind != Kind::Folder;
-        entries.filter(move |(record, _)| is_one(record))
+        entries.filter(|(record, _)| is_dependency(record))
+    }
+
+    /// The files that dependencies bring: those below `deps/`, and what archives there hold.
+    pub fn carried(&self) -> Vec<&str> {
+        let entries = self.dependencies().map(|(record, _)| &*record.name);
+        let members = self.contents.values().flat_map(Contents::files);
+        entries.chain(members).collect()
     }
 }
 
@@ -125,5 +141,26 @@ fn module(
         let text = format!("{name} is no Redis module: {fault}");
         Finding::error("not_a_module", text).advise(fault.hint())
     }));
+    Ok(digest)
+}
+
+/// The digest of a dependency, and what it holds where it is an archive.
+fn dependency(
+    outline: &mut Outline,
+    index: usize,
+    contents: &mut BTreeMap<usize, Contents>,
+    path: &Path,
+) -> Result<Option<Sha256>, Error> {
+    let unpacked: u64 = contents.values().map(|it| it.unpacked).sum();
+    let allowance = Reader::ALLOWANCE.saturating_sub(unpacked);
+    let mut reader = Reader::new(outline.archive.records[index].size, allowance);
+    let digest = outline.extract(index, &mut reader, path)?;
+    let read = digest.and_then(|_| reader.finish());
+    if let Some((holds, found)) = read {
+        let name = shown(outline.archive.records[index].name.as_bytes());
+        let of_entry = |it: Finding| Finding { message: format!("{name}: {}", it.message), ..it };
+        outline.findings.extend(found.into_iter().map(of_entry));
+        contents.insert(index, holds);
+    }
     Ok(digest)
 }

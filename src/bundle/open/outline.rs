@@ -97,6 +97,11 @@ impl Outline {
         Ok(None)
     }
 
+    /// Whether the entry at `index` is a file below `deps/`.
+    pub fn is_dependency(&self, index: usize) -> bool {
+        is_dependency(&self.archive.records[index])
+    }
+
     fn read_json(&mut self) -> Result<(), Error> {
         let Some(index) = position(&self.archive.records, json::NAME) else {
             let text = "there is no module.json at the root of the archive";
@@ -159,6 +164,11 @@ impl Outline {
             Some(_) => {}
         }
     }
+}
+
+/// Whether it lies below `deps/` and is no folder.
+pub fn is_dependency(record: &Record) -> bool {
+    record.name.starts_with(DEPENDENCIES) && record.kind != Kind::Folder
 }
 
 /// How many names are such, and the first of them.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{brief, labelled, list, row, words};
+use crate::archive::tgz::Contents;
 use crate::bundle::inspect::{Dependency, Entry, Findings, Kind, Portrait};
 use crate::cli::show::plural;
 use crate::cli::text::{Align, short, size, table, tame};
@@ -48,7 +49,7 @@ fn removed(Strippable { debug, symbols }: Strippable) -> Vec<String> {
 
 /// Where a dependency is, and whether it is what it must be.
 pub fn dependency(dependency: &Dependency) -> Vec<String> {
-    let Dependency { said, optional, entry, verified } = dependency;
+    let Dependency { said, optional, entry, verified, contents } = dependency;
     let optional = if *optional { " (optional)" } else { "" };
     let declared = said.text("sha256").map(brief_digest);
     let what = match entry {
@@ -64,10 +65,17 @@ pub fn dependency(dependency: &Dependency) -> Vec<String> {
                 (_, None) => "of which module.json says nothing".to_owned(),
             };
             let found = found.as_deref().unwrap_or("unreadable");
-            format!("{path}, {}, sha256 {found}, {verdict}", size(*bytes))
+            let holds = contents.as_ref().map(holds).unwrap_or_default();
+            format!("{path}, {}{holds}, sha256 {found}, {verdict}", size(*bytes))
         }
     };
     words(&format!("{}{optional}: {what}", said.name))
+}
+
+/// What an archive unpacks to.
+fn holds(contents: &Contents) -> String {
+    let files = plural(usize::try_from(contents.files).unwrap_or(usize::MAX), "file", "files");
+    format!(" ({files}, {} unpacked)", size(contents.size))
 }
 
 /// What the bundle holds, and its size and digests.

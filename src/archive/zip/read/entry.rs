@@ -5,6 +5,7 @@
 use super::findings::{Findings, shown};
 use super::header::{Central, Header, Zip64, fields};
 use super::{Kind, name};
+use crate::archive::limits::{HARMLESS, RATIO, TOTAL};
 use crate::finding::Finding;
 
 /// The bytes are as they are.
@@ -23,14 +24,6 @@ const EFFORT: u16 = 0b110;
 const NEWEST: u16 = 63;
 /// Info-ZIP's field with a name in Unicode, which replaces the other one there (4.6.9).
 const UNICODE_NAME: u16 = 0x7075;
-
-/// Libraries unpack to 2 to 10 times their size, DEFLATE's most is 1032 times. What is ten times as
-/// good as the best library has nothing in it…
-const RATIO: u64 = 100;
-/// … and below this size, in bytes, it does no harm.
-const HARMLESS: u64 = 64 << 20;
-/// All entries together: eight times what Redis Enterprise takes as a module, in bytes.
-const TOTAL: u64 = 4 << 30;
 
 /// Judges each entry by its header alone.
 pub fn judge(entries: &[Central], found: &mut Findings) {

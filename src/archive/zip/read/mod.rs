@@ -8,7 +8,6 @@
 mod content;
 mod end;
 mod entry;
-mod findings;
 mod header;
 mod local;
 mod name;
@@ -18,8 +17,8 @@ mod together;
 use std::collections::BTreeMap;
 use std::io;
 
+use crate::archive::findings::{self, Findings};
 use crate::finding::Finding;
-use findings::Findings;
 use header::{Central, Header, Numbers, Zip64};
 use local::Place;
 

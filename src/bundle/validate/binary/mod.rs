@@ -17,9 +17,8 @@ use crate::platform::{Architecture, NodeSystem};
 /// All findings about the module's file; none where it is no library.
 pub fn of(opened: &Opened, rules: Rules) -> Vec<Finding> {
     let (Some(binary), Some(facts)) = (&opened.binary, &opened.facts) else { return Vec::new() };
-    let carried: Vec<&str> = opened.dependencies().map(|(record, _)| &*record.name).collect();
     let systems = systems(opened, rules, facts.architecture);
-    let mut findings = loading(binary, facts.architecture, &systems, &carried);
+    let mut findings = loading(binary, facts.architecture, &systems, &opened.carried());
     findings.extend(build::judge(binary));
     findings
 }

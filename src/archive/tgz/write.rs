@@ -1,11 +1,13 @@
-//! A tar archive, compressed with gzip.
+//! Writing a .tgz.
+//!
+//! In: a tree. Out: the same bytes for it each time, and their digest.
 
 use std::io::{self, Write};
 
 use tar::{Builder, EntryType, Header};
 
-use super::deflate::{Deflater, Pool};
-use super::{Settings, exactly};
+use crate::archive::deflate::{Deflater, Pool};
+use crate::archive::{Settings, exactly};
 use crate::digest::{Hashing, Sha256};
 use crate::error::{Error, IoContext};
 use crate::progress::Meter;

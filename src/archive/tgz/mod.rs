@@ -1,0 +1,7 @@
+//! A tar archive, compressed with gzip.
+
+mod read;
+mod write;
+
+pub use read::{Contents, Kind, Member, Reader};
+pub use write::write;
