@@ -1,6 +1,6 @@
 //! `rampkit diff`: what an upgrade changes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use crate::bundle::diff::{Change, diff};
 use crate::bundle::inspect::{Kind, Portrait};
 use crate::digest::Sha256;
 use crate::error::Error;
+use crate::warning::Warning;
 
 /// Show what an upgrade from one bundle to another changes
 ///
@@ -58,6 +59,8 @@ impl Diff {
     pub fn run(self, talk: &Talk) -> Result<Exit, Error> {
         let read = |path| subject::portrait(path, &[], &self.loading, talk);
         let (old, new) = (read(&self.old)?, read(&self.new)?);
+        let sides = [(&self.old, &old), (&self.new, &new)];
+        talk.warn(&sides.iter().filter_map(|(path, side)| unread(path, side)).collect::<Vec<_>>())?;
         let changes = diff(&old, &new);
         let names = format!("{} with {}", name(&old), name(&new));
         talk.report.done("Compared", format!("{names}: {}", count(&changes)));
@@ -88,5 +91,17 @@ impl Diff {
 /// "hello 1.2.3"
 fn name(portrait: &Portrait) -> String {
     let said = ["module_name", "semantic_version"].map(|field| portrait.text(field));
-    tame(&said.map(|it| it.unwrap_or_else(|| "?".to_owned())).join(" "))
+    match said.into_iter().flatten().reduce(|name, version| format!("{name} {version}")) {
+        Some(name) => tame(&name),
+        None => "a module without a name".to_owned(),
+    }
+}
+
+/// Of a bundle that cannot be read as a whole, which would look like one that has less.
+fn unread(path: &Path, side: &Portrait) -> Option<Warning> {
+    let is_whole = !side.metadata.is_empty() && side.entries.iter().all(|it| it.sha256.is_some());
+    let path = tame(&path.to_string_lossy());
+    let message =
+        format!("{path} cannot be read as a whole, and what is not read counts as missing");
+    (!is_whole).then(|| Warning::new(message).advise(format!("rampkit validate {path} says why")))
 }

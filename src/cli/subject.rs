@@ -21,8 +21,10 @@ pub fn portrait(
     talk: &Talk,
 ) -> Result<Portrait, Error> {
     let facts = match ElfFacts::read(path) {
-        Err(Error::Bundle(BundleError::NotAModule { fault: ModuleFault::NotElf(_), .. })) => {
-            return bundle(path);
+        Err(Error::Bundle(BundleError::NotAModule {
+            fault: ModuleFault::NotElf(kind), ..
+        })) => {
+            return bundle(path, kind);
         }
         facts => facts?,
     };
@@ -34,11 +36,15 @@ pub fn portrait(
     Portrait::of_module(path, &facts, &discovered)
 }
 
-fn bundle(path: &Path) -> Result<Portrait, Error> {
+/// A bundle; `kind` is what else the file may be.
+fn bundle(path: &Path, kind: &str) -> Result<Portrait, Error> {
     let opened = Opened::read(path)?;
-    if opened.archive.records.is_empty() {
-        let why = opened.findings.first().map(|it| it.message.clone()).unwrap_or_default();
-        return Err(BundleError::NotABundle { path: path.to_owned(), why }.into());
+    if !opened.archive.records.is_empty() {
+        return Ok(Portrait::of_bundle(&opened));
     }
-    Ok(Portrait::of_bundle(&opened))
+    let (why, advice) = match opened.findings.into_iter().next() {
+        Some(finding) if finding.code != "not_a_zip" => (finding.message, finding.advice),
+        _ => (format!("it is {kind}"), Some("name a bundle, or a module's .so".to_owned())),
+    };
+    Err(BundleError::NotABundle { path: path.to_owned(), why, advice }.into())
 }

@@ -50,6 +50,8 @@ pub enum BundleError {
         path: PathBuf,
         /// Why not.
         why: String,
+        /// What to do about it.
+        advice: Option<String>,
     },
     /// No module was named, and none was found.
     #[error("no module was named, and there is none here nor in {}", searched.join(", "))]
@@ -159,7 +161,7 @@ impl BundleError {
             Self::BadDependency { .. } => return None,
             Self::NoVariable { name, .. } => format!("set it: {name}=… rampkit pack"),
             Self::NotAModule { fault, .. } => fault.hint().to_owned(),
-            Self::NotABundle { .. } => "was its download cut off?".to_owned(),
+            Self::NotABundle { advice, .. } => return advice.clone(),
             Self::NoModule { .. } => "name it: rampkit pack path/to/module.so".to_owned(),
             Self::SeveralModules { found } => {
                 format!("name the one you mean: rampkit pack {}", found[0].display())

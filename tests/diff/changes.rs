@@ -19,6 +19,7 @@ pub fn all() -> Vec<Trial> {
         test!(what_the_module_asks_of_its_node),
         test!(dependencies),
         test!(a_module_json_that_says_nothing),
+        test!(what_cannot_be_read_as_a_whole),
         test!(colours_are_ours),
         test!(what_cannot_be_compared),
         test!(a_bundle_of_the_reference_packer, RampPacker, RedisServer),
@@ -382,7 +383,43 @@ fn a_module_json_that_says_nothing() {
 
 "#]],
         str![[r#"
-  Compared ? ? with ? ?: 1 change
+warning: old.zip cannot be read as a whole, and what is not read counts as missing
+   hint: rampkit validate old.zip says why
+warning: new.zip cannot be read as a whole, and what is not read counts as missing
+   hint: rampkit validate new.zip says why
+  Compared a module without a name with a module without a name: 1 change
+
+"#]],
+    );
+}
+
+/// What is damaged would look like something that is gone.
+fn what_cannot_be_read_as_a_whole() {
+    let sandbox = packed();
+    sandbox.ok(
+        "cp old.zip new.zip && printf X | dd of=new.zip bs=1 seek=200 conv=notrunc 2>/dev/null",
+    );
+    differs(
+        &sandbox.sh("rampkit diff old.zip new.zip"),
+        str![[r#"
+- module  architecture  [ARCH]  (breaking)
+- module  sha256        [..]…
+
+"#]],
+        str![[r#"
+warning: new.zip cannot be read as a whole, and what is not read counts as missing
+   hint: rampkit validate new.zip says why
+  Compared hello 1.2.3 with hello 1.2.3: 2 changes, 1 breaking
+
+"#]],
+    );
+    sandbox.sh("rampkit diff old.zip new.zip --deny-warnings").fails(
+        10,
+        str![[r#"
+warning: new.zip cannot be read as a whole, and what is not read counts as missing
+   hint: rampkit validate new.zip says why
+error: there were warnings, and --deny-warnings was given
+hint: mend what they name, or leave --deny-warnings out; nothing was written
 
 "#]],
     );
@@ -417,8 +454,8 @@ fn what_cannot_be_compared() {
     sandbox.sh("rampkit diff old.zip text").fails(
         7,
         str![[r#"
-error: text is neither a bundle nor a module: the file has no end record of a zip, and does not begin as one either
-hint: was its download cut off?
+error: text is neither a bundle nor a module: it is a text
+hint: name a bundle, or a module's .so
 
 "#]],
     );

@@ -103,8 +103,8 @@ fn what_is_neither() {
     sandbox.sh("rampkit inspect text").fails(
         7,
         str![[r#"
-error: text is neither a bundle nor a module: the file has no end record of a zip, and does not begin as one either
-hint: was its download cut off?
+error: text is neither a bundle nor a module: it is a text
+hint: name a bundle, or a module's .so
 
 "#]],
     );

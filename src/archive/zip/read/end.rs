@@ -82,8 +82,8 @@ fn not_a_zip(start: &[u8]) -> Finding {
             Finding::error("cut_off", text).advise("was its download or its build cut off?")
         }
         _ => {
-            let text = "the file has no end record of a zip, and does not begin as one either";
-            Finding::error("not_a_zip", text)
+            let text = "the file neither begins nor ends as a zip does";
+            Finding::error("not_a_zip", text).advise("name a bundle, as rampkit pack makes it")
         }
     }
 }
