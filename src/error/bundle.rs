@@ -132,7 +132,7 @@ pub enum BundleError {
         findings: Vec<Finding>,
     },
     /// Files of a bundle have the names of others that are there.
-    #[error("not the bundle's, and would be overwritten:\n{}", list(paths))]
+    #[error("other files would be overwritten:\n{}", list(paths))]
     InTheWay {
         /// All of them.
         paths: Vec<PathBuf>,

@@ -49,7 +49,7 @@ fn other_files_are_not_overwritten() {
     sandbox.sh("rampkit unpack b.zip -C out").fails(
         9,
         str![[r#"
-error: not the bundle's, and would be overwritten:
+error: other files would be overwritten:
   out/m.so
   out/deps/d.1.tgz
 hint: unpack into another folder with -C DIR, or overwrite them with --force
@@ -90,7 +90,7 @@ fn a_link_is_not_followed_to_a_file() {
     sandbox.sh("rampkit unpack b.zip -C out").fails(
         9,
         str![[r#"
-error: not the bundle's, and would be overwritten:
+error: other files would be overwritten:
   out/m.so
   out/module.json
 hint: unpack into another folder with -C DIR, or overwrite them with --force
@@ -143,7 +143,7 @@ caused by: is a directory
     sandbox.sh("rampkit unpack b.zip -C b").fails(
         9,
         str![[r#"
-error: not the bundle's, and would be overwritten:
+error: other files would be overwritten:
   b/module.json
 hint: unpack into another folder with -C DIR, or overwrite them with --force
 
@@ -217,6 +217,17 @@ hint: check its owner and mode, and those of its folder
 "#]],
     );
     assert_eq!(sandbox.list("out"), [""; 0]);
+    sandbox.ok("chmod 777 out && mkdir out/deps && chmod 555 out/deps");
+    sandbox.sh(&format!("{nobody} rampkit unpack b.zip -C out")).fails(
+        3,
+        str![[r#"
+error: cannot write in out/deps
+caused by: Permission denied (os error 13)
+hint: check its owner and mode, and those of its folder
+
+"#]],
+    );
+    assert_eq!(sandbox.list("out"), ["deps"]);
 }
 
 /// Neither file that had its place is there.

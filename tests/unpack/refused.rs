@@ -36,7 +36,7 @@ fn what_is_no_bundle() {
         1,
         str![[r#"
 error: text cannot be trusted:
-  error not_a_zip the file has no end record of a zip, and does not begin as one either
+  error not_a_zip the file neither begins nor ends as a zip does
 hint: nothing was written; ask whoever made it for a sound one
 
 "#]],

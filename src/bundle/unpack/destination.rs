@@ -76,7 +76,7 @@ impl Destination {
     /// [`Error::Io`]; [`BundleError::NotAFolder`].
     pub fn draft(&self, name: &str, mode: u32) -> Result<Draft, Error> {
         let (nearest, _) = self.walk(name, false)?;
-        Draft::new(&nearest, mode).at("write in", &self.path)
+        Draft::new(&nearest, mode).at("write in", folder_of(&self.shown(name)))
     }
 
     /// What lies at `name`, where a file of `size` bytes with this digest shall be.
