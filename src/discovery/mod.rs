@@ -44,7 +44,7 @@ pub struct Discovered {
 
 /// A command as `COMMAND INFO` shows it; the names are those of `module.json`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with command_name and the rest of a command")]
 pub struct Command {
     /// The name, in the case the module gave it.
     pub command_name: String,

@@ -39,7 +39,7 @@ pub enum Kind {
 
 /// A command of which only what shall differ is given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with command_name and what it shall have")]
 pub struct Override {
     /// Which command.
     pub command_name: String,
@@ -62,7 +62,7 @@ pub struct Override {
 
 /// A file that a module needs beside it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with url, sha256, local_path")]
 pub struct Dependency {
     /// Where it can be downloaded.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -239,7 +239,7 @@ impl<'de> Visitor<'de> for Kind {
 
 /// A dependency in the older form, a list.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a mapping with name, url, sha256, local_path")]
 struct NamedDependency {
     name: String,
     url: Option<String>,

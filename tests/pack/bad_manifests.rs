@@ -91,6 +91,30 @@ error: ramp.yml:3:5: add_command[0]: unknown field `arity`, expected one of `com
    |     ^
 
 "#]]);
+    run("add_command: [a.b]\n").fails(6, str![[r#"
+error: ramp.yml:1:15: add_command[0]: invalid type: string "a.b", expected a mapping with command_name and the rest of a command
+ 1 | add_command: [a.b]
+   |               ^
+
+"#]]);
+    run("overide_command: [a.b]\n").fails(6, str![[r#"
+error: ramp.yml:1:19: overide_command[0]: invalid type: string "a.b", expected a mapping with command_name and what it shall have
+ 1 | overide_command: [a.b]
+   |                   ^
+
+"#]]);
+    run("dependencies: [plugin]\n").fails(6, str![[r#"
+error: ramp.yml:1:16: dependencies[0]: invalid type: string "plugin", expected a mapping with name, url, sha256, local_path
+ 1 | dependencies: [plugin]
+   |                ^
+
+"#]]);
+    run("dependencies: {plugin: plugin.tgz}\n").fails(6, str![[r#"
+error: ramp.yml:1:24: dependencies.plugin: invalid type: string "plugin.tgz", expected a mapping with url, sha256, local_path
+ 1 | dependencies: {plugin: plugin.tgz}
+   |                        ^
+
+"#]]);
     run("dependencies:\n  plugin:\n    sha256: abc\n").fails(
         6,
         str![[r#"

@@ -120,7 +120,7 @@ note dependency_not_embedded dependency "plugin" is not embedded as "deps/plugin
     finds(
         "https://example.com/",
         str![[r#"
-error dependency_url_invalid dependency "plugin" has the url "https://example.com/": it ends without the name of a file
+error dependency_url_invalid dependency "plugin" has the url "https://example.com/": it does not end with the name of a file
 
 "#]],
     );
@@ -135,7 +135,7 @@ note dependency_not_embedded dependency "plugin" is not embedded as "deps/plugin
     finds(
         "https://example.com",
         str![[r#"
-error dependency_url_invalid dependency "plugin" has the url "https://example.com": it ends without the name of a file
+error dependency_url_invalid dependency "plugin" has the url "https://example.com": it does not end with the name of a file
 note dependency_not_embedded dependency "plugin" is not embedded as "deps/example.com"
 
 "#]],
@@ -144,6 +144,7 @@ note dependency_not_embedded dependency "plugin" is not embedded as "deps/exampl
         "https://ann:secret@example.com/plugin.tgz",
         str![[r#"
 warning dependency_url_login dependency "plugin" has a login in its url, which everybody can read who has the bundle
+  leave it out, and embed the file
 note dependency_not_embedded dependency "plugin" is not embedded as "deps/plugin.tgz"
 
 "#]],
@@ -202,7 +203,7 @@ fn an_entry_that_is_no_dependency() {
     draft.as_it_is().finds(
         "",
         str![[r#"
-warning dependency_unnamed no dependency is "deps/plugin.tgz"
+warning dependency_unnamed "deps/plugin.tgz" is the file of no dependency
   nothing will use it
 
 "#]],

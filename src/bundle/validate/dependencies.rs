@@ -60,7 +60,7 @@ fn milder(finding: Finding) -> Finding {
 
 /// What lies in `deps/` and is no dependency.
 fn unnamed(entry: &str) -> Finding {
-    let message = format!("no dependency is {}", quoted(entry));
+    let message = format!("{} is the file of no dependency", quoted(entry));
     Finding::warning("dependency_unnamed", message).advise("nothing will use it")
 }
 
@@ -134,14 +134,15 @@ impl One<'_> {
             Err(error) => error.to_string(),
             Ok(parsed) if login_of(&parsed).is_some() => {
                 let is = "has a login in its url, which everybody can read who has the bundle";
-                return Some(Finding::warning("dependency_url_login", self.message(is)));
+                let finding = Finding::warning("dependency_url_login", self.message(is));
+                return Some(finding.advise("leave it out, and embed the file"));
             }
             Ok(parsed) if !["http", "https"].contains(&parsed.scheme()) => {
                 "it must be http or https".to_owned()
             }
             Ok(_) if url.contains(['{', '}']) => "braces in it stand for nothing".to_owned(),
             Ok(parsed) if parsed.path().ends_with('/') || self.place().is_none() => {
-                "it ends without the name of a file".to_owned()
+                "it does not end with the name of a file".to_owned()
             }
             Ok(_) => return None,
         };
