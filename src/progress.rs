@@ -1,7 +1,7 @@
 //! How far something is that may take a while.
 //!
 //! In: the step that begins, its size, and the bytes as they are done. Out: the [`Step`] that is
-//! being done, whenever somebody asks. It draws nothing: see [`report`](crate::report).
+//! being done, whenever somebody asks. It draws nothing: `report` does.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
