@@ -1,7 +1,7 @@
 //! Findings as values: what is wrong, or worth knowing, in something that was examined.
 //!
-//! Unlike an error a finding does not end the examination: all of them are returned. Unlike a
-//! [`Warning`](crate::warning::Warning) it has a code by which a program tells it from others.
+//! Unlike an error a finding does not end the examination: all of them are returned. Unlike a warning
+//! it has a code by which a program tells it from others.
 
 use std::fmt;
 

@@ -4,14 +4,14 @@
 //! above it. The library is silent: only [`cli`] and [`report`] print.
 
 // Ground: knows nothing of Redis but what can go wrong with it.
-pub mod finding;
-
-pub mod error;
-
 pub mod digest;
+pub mod finding;
 pub mod nearest;
 pub mod progress;
 pub mod warning;
+pub mod wording;
+
+pub mod error;
 
 pub mod input;
 

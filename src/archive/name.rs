@@ -3,6 +3,8 @@
 //! In: its bytes. Out: what is wrong. A name is good where it leads to the same place below a folder
 //! on every system that an archive is looked at, and to no other.
 
+use crate::wording::is_wild;
+
 /// As long as a path may be on Linux, in bytes.
 pub const LONGEST: usize = 4095;
 /// As long as the name of a file may be on Linux, in bytes.
@@ -30,19 +32,12 @@ pub fn faults(name: &[u8]) -> Vec<(&'static str, String)> {
     let blank = !name.is_empty() && parts().any(|part| matches!(part, b"" | b"."));
     fault(blank, "name_blank_part", "has a part that is empty or \".\"");
     fault(name.contains(&b'\\'), "name_backslash", "has a backslash, which parts names elsewhere");
-    fault(has(is_control), "name_control", "has control characters");
+    fault(has(is_wild), "name_control", "has control characters");
     fault(std::str::from_utf8(name).is_err(), "name_not_utf8", "is not UTF-8");
     fault(has_drive(name), "name_drive", "begins with the letter of a drive");
     let long = name.len() > LONGEST || parts().any(|part| part.len() > LONGEST_PART);
     fault(long, "name_too_long", "is longer than a file system takes");
     faults
-}
-
-/// What does not show itself, or turns the direction of what follows.
-fn is_control(c: char) -> bool {
-    let is_format =
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
-    c.is_control() || is_format || c == '\u{feff}'
 }
 
 fn has_drive(name: &[u8]) -> bool {

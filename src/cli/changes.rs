@@ -4,10 +4,10 @@ use anstyle::{AnsiColor, Style};
 use serde_json::Value;
 
 use super::portrait::{keys, said};
-use super::show::plural;
-use super::text::{Align, WIDTH, short, table, tame};
+use super::text::{Align, WIDTH, table};
 use crate::bundle::diff::{Change, How};
 use crate::bundle::inspect::{is_empty, text};
+use crate::wording::{plural, short, tame};
 
 const ADDED: Style = AnsiColor::Green.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();

@@ -7,10 +7,11 @@ use clap::Args;
 
 use super::Talk;
 use super::discovery::{LoadingOptions, say_loaded};
-use super::text::{Align, json, table, tame};
+use super::text::{Align, json, table};
 use crate::discovery::{self, Command, Discovered, Discovery, Subject};
 use crate::elf::ElfFacts;
 use crate::error::Error;
+use crate::wording::tame;
 
 /// Show the commands that a module registers
 #[derive(Args)]

@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use super::changes::{count, lines};
 use super::discovery::LoadingOptions;
-use super::text::tame;
 use super::{Exit, Talk, subject, text};
 use crate::bundle::diff::{Change, diff};
 use crate::bundle::inspect::{Kind, Portrait};
 use crate::digest::Sha256;
 use crate::error::Error;
 use crate::warning::Warning;
+use crate::wording::tame;
 
 /// Show what an upgrade from one bundle to another changes
 ///

@@ -7,10 +7,10 @@ use clap::{Args, ValueEnum};
 
 use super::Talk;
 use super::show::counted;
-use super::text::tame;
 use crate::discovery::{Discovered, Loading, Method, Profile, RedisArgs, Source, Way};
 use crate::error::Error;
 use crate::metadata::semantic_version;
+use crate::wording::tame;
 
 /// Where the module is loaded, and how.
 #[derive(Args)]

@@ -13,15 +13,11 @@ use crate::digest::Sha256;
 use crate::error::Error;
 use crate::http::{login_of, without_login};
 use crate::metadata::Origin;
+use crate::wording::plural;
 
 /// "3 commands"
 pub fn counted(commands: usize) -> String {
     plural(commands, "command", "commands")
-}
-
-/// "1 warning", "2 warnings"
-pub fn plural(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// What `pack` has made, or would make.

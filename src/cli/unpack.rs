@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Talk;
-use super::show::plural;
 use crate::bundle::{self, Unpacking, Wanted};
 use crate::error::Error;
+use crate::wording::plural;
 
 /// Unpack a bundle: the module, module.json as it is, and its dependencies, all verified
 #[derive(Args)]

@@ -7,12 +7,12 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use serde_json::{Value, json};
 
-use super::show::plural;
 use super::{Exit, Talk, text};
 use crate::bundle::{Opened, Rules, Target, validate};
 use crate::digest::Sha256;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
+use crate::wording::plural;
 
 /// Say everything that is wrong with bundles, or worth knowing of them
 #[derive(Args)]

@@ -13,6 +13,7 @@ use object::pod::{self, Pod};
 use object::read::elf::FileHeader as _;
 
 use crate::error::ModuleFault;
+use crate::wording::is_wild;
 
 /// The byte order of both architectures.
 pub const ENDIAN: LittleEndian = LittleEndian;
@@ -124,5 +125,5 @@ fn is_loaded(segment: &Segment) -> bool {
 /// A text as it stands in the file, without what a terminal would obey.
 pub fn printable(text: &[u8]) -> String {
     let text = String::from_utf8_lossy(text);
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    text.chars().map(|c| if is_wild(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }

@@ -99,7 +99,7 @@ fn every_module_of_redis_stack() {
     snapbox::assert_data_eq!(
         validated.stdout,
         str![[r#"
-redisbloom.zip: note binary_not_stripped stripping would save 584 kB of 739 kB (79 %): debug sections
+redisbloom.zip: note binary_not_stripped stripping would save 585 kB of 740 kB (79 %): debug sections
   strip --strip-unneeded, having kept a copy for debuggers
 redisearch.zip: note binary_not_stripped stripping would save 1.4 MB of 8.5 MB (16 %): the table of all symbols
   strip --strip-unneeded, having kept a copy for debuggers

@@ -20,8 +20,7 @@ use serde_json::{Map, Value};
 
 use super::Opened;
 use crate::finding::{Finding, Severity};
-
-use values::listed;
+use crate::wording::listed;
 
 pub use target::Target;
 

@@ -1,9 +1,10 @@
 //! Where the module can run: operating systems and architecture.
 
-use super::values::{items, listed, quoted, shown};
+use super::values::{items, quoted, shown};
 use super::{Opened, Rules, Said, Target};
 use crate::finding::Finding;
 use crate::platform::{Architecture, NODE_SYSTEMS};
+use crate::wording::listed;
 
 /// All findings about operating systems and the architecture.
 pub fn judge(opened: &Opened, rules: Rules) -> Vec<Finding> {

@@ -9,8 +9,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::values::listed;
 use crate::platform::{Architecture, NodeSystem};
+use crate::wording::listed;
 
 /// A version of Redis Enterprise, or its operator for Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

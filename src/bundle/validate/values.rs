@@ -31,12 +31,3 @@ pub fn items<'a, T>(
     let list = value.as_array().ok_or_else(|| format!("is {}", shown(value)))?;
     list.iter().map(|item| read(item).ok_or_else(|| format!("has {}", shown(item)))).collect()
 }
-
-/// `a, b and c` or `a, b or c`
-pub fn listed(words: &[impl AsRef<str>], and: &str) -> String {
-    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} {and} {last}", rest.join(", ")),
-        _ => words.concat(),
-    }
-}

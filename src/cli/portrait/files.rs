@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::{brief, labelled, list, row, words};
 use crate::archive::tgz::Contents;
 use crate::bundle::inspect::{Dependency, Entry, Findings, Kind, Portrait};
-use crate::cli::show::plural;
-use crate::cli::text::{Align, short, size, table, tame};
+use crate::cli::text::{Align, table};
 use crate::elf::{BinaryFacts, Strippable};
+use crate::wording::{plural, short, size, tame};
 
 /// What the module's file needs, and what can be told of how it was built.
 pub fn binary(facts: &BinaryFacts) -> Vec<String> {

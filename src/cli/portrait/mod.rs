@@ -5,9 +5,9 @@ mod files;
 
 use std::iter::{once, repeat};
 
-use super::show::plural;
-use super::text::{Align, WIDTH, short, table, tame, wrapped};
+use super::text::{Align, WIDTH, table, wrapped};
 use crate::bundle::inspect::Portrait;
+use crate::wording::{plural, short, tame};
 
 pub use commands::{keys, said};
 

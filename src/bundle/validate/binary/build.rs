@@ -2,6 +2,7 @@
 
 use crate::elf::BinaryFacts;
 use crate::finding::{Finding, Severity};
+use crate::wording::size;
 
 /// What is to be stripped is no more than a note up to this many bytes, …
 const SMALL: u64 = 1 << 20;
@@ -96,11 +97,4 @@ fn debug(facts: &BinaryFacts) -> Option<Finding> {
         format!("stripping would save {} of {} ({part} %): {what}", size(total), size(facts.size));
     let finding = Finding { severity, ..Finding::note("binary_not_stripped", message) };
     Some(finding.advise("strip --strip-unneeded, having kept a copy for debuggers"))
-}
-
-fn size(bytes: u64) -> String {
-    match bytes {
-        0..1_000_000 => format!("{} kB", bytes / 1000),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
-    }
 }

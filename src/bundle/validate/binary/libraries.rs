@@ -1,10 +1,10 @@
 //! Libraries that a node may not have.
 
 use super::is_carried;
-use crate::bundle::validate::values::listed;
 use crate::elf::BinaryFacts;
 use crate::finding::Finding;
 use crate::platform::{NodeSystem, Package, Packages, is_everywhere};
+use crate::wording::listed;
 
 pub fn judge(facts: &BinaryFacts, systems: &[&NodeSystem], carried: &[&str]) -> Vec<Finding> {
     facts.needed.iter().filter_map(|library| one(library, systems, carried)).collect()

@@ -237,7 +237,7 @@ mod tests {
         assert_eq!(of(8_000, 0, 4_000), [""; 0]);
         assert_eq!(
             of(8_000, 3_000, 1_000),
-            [format!("{note}stripping would save 4 kB of 8 kB (50 %): debug sections")]
+            [format!("{note}stripping would save 4000 bytes of 8000 bytes (50 %): debug sections")]
         );
         let small = format!(
             "{note}stripping would save 2.0 MB of 20.0 MB (10 %): the table of all symbols"
