@@ -191,11 +191,11 @@ error module_file_missing module_file names "/etc/passwd", which is no file at t
 error module_file_missing module_file names "module.json", which is no file at the archive's root
 
 "##]].raw());
-    let large = [&b"{\"author\": \""[..], &vec![b'a'; 4 << 20], b"\"}"].concat();
+    let large = [&b"{\"author\": \""[..], &vec![b'a'; 1 << 20], b"\"}"].concat();
     assert_data_eq!(
         findings(&bundle(&large)),
         str![[r#"
-error module_json_too_large module.json has 4194318 bytes, more than 4194304
+error module_json_too_large module.json has 1048590 bytes, more than 1048576
 
 "#]]
     );

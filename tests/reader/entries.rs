@@ -210,15 +210,12 @@ error headers_differ "a" is named "b" by an extra field
 not read: "a"
 # no header there
 error no_header "a" is said to be at byte 1, where no entry begins
-warning prepended_data 34 bytes stand before the first entry
 not read: "a"
 # behind the end
 error no_header "a" is said to be at byte 1073741824, where no entry begins
-warning prepended_data 34 bytes stand before the first entry
 not read: "a"
 # bytes into the directory
 error overlap "b" has 100 bytes from byte 65 on, and the directory begins at byte 68
-warning gap 34 bytes after "a" belong to no entry
 not read: "b"
 
 "##]]

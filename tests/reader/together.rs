@@ -1,6 +1,9 @@
 //! Entries that share bytes, and archives with more than anybody reads.
 
+use std::time::{Duration, Instant};
+
 use libtest_mimic::Trial;
+use rampkit::archive::zip::Archive;
 use snapbox::{assert_data_eq, str};
 
 use super::{read, report};
@@ -10,6 +13,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(entries_that_share_bytes),
+        test!(headers_within_headers),
         test!(an_archive_with_too_many_entries),
         test!(findings_that_nobody_would_read),
     ]
@@ -50,6 +54,24 @@ not read: "a", "b"
 
 "##]]
     );
+}
+
+/// Each of which has the longest name and fields there are.
+fn headers_within_headers() {
+    let header = [&b"PK\x03\x04"[..], &[0; 22], &[0xff; 4]].concat();
+    let mut zip = Zip { before: header.repeat(60_000), ..Zip::default() };
+    let mut ghost = Zip::of(&["a"]).entries.remove(0);
+    ghost.is_ghost = true;
+    for entry in 0..60_000 {
+        ghost.offset = Some(30 * entry);
+        ghost.central.name = format!("deps/{entry}").into();
+        zip.entries.push(ghost.clone());
+    }
+    let start = Instant::now();
+    let archive = Archive::open(zip.bytes()).unwrap();
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
+    assert!((0..60_000).all(|index| archive.refusal(index).is_some()));
 }
 
 fn an_archive_with_too_many_entries() {

@@ -14,8 +14,9 @@ use crate::finding::Finding;
 
 /// The entry's name.
 pub const NAME: &str = "module.json";
-/// The most that is read, in bytes; a command takes some 200, so that this is enough for 20,000.
-pub const LARGEST: u64 = 4 << 20;
+/// The most that is read, in bytes: a command takes some 200, so that this is enough for 5,000. An
+/// object takes a hundred times the bytes of its text.
+pub const LARGEST: u64 = 1 << 20;
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Keys that stand twice are not all shown.

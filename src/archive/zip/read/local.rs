@@ -4,7 +4,6 @@
 //! which the two headers differ: a reader that goes from entry to entry sees the one, others see the
 //! other.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use super::end::Directory;
@@ -27,8 +26,8 @@ pub struct Place {
     pub next: u64,
 }
 
-/// Finds each of the entries. A header is read once: a small archive could have all of its entries
-/// share a large one.
+/// Finds each of the entries. What begins in another entry is not read at all: a small archive could
+/// have all of its entries share large headers.
 ///
 /// # Errors
 /// Those of reading.
@@ -38,30 +37,38 @@ pub fn places(
     entries: &[Central],
     found: &mut Findings,
 ) -> io::Result<Vec<Option<Place>>> {
-    let mut first = BTreeMap::new();
-    let mut place = |(index, entry): (usize, &Central)| {
-        let before = *first.entry(entry.offset).or_insert(index);
-        if before == index {
-            return find(source, directory, index, entry, found);
+    let mut order: Vec<usize> = (0..entries.len()).collect();
+    order.sort_by_key(|index| entries[*index].offset);
+    let mut places = vec![None; entries.len()];
+    let mut reached = (0, 0);
+    for index in order {
+        let start = directory.base.saturating_add(entries[index].offset);
+        let (before, end) = reached;
+        if start < end {
+            let [one, other] = [before, index].map(|index| shown(&entries[index].header.name));
+            let overlap = Finding::error("overlap", format!("{one} and {other} share bytes"));
+            found.refuse(before, &overlap);
+            found.of(index, overlap);
+            continue;
         }
-        let [name, other] = [before, index].map(|index| shown(&entries[index].header.name));
-        let overlap = Finding::error("overlap", format!("{name} and {other} share bytes"));
-        found.refuse(before, &overlap);
-        found.of(index, overlap);
-        Ok(None)
-    };
-    entries.iter().enumerate().map(&mut place).collect()
+        let (place, end) = find(source, directory, start, &entries[index], &mut |finding| {
+            found.of(index, finding);
+        })?;
+        places[index] = place;
+        reached = (index, end);
+    }
+    Ok(places)
 }
 
+/// The place of the entry whose header is at `start`, and up to where its bytes are its own.
 fn find(
     source: &Source,
     directory: &Directory,
-    index: usize,
+    start: u64,
     entry: &Central,
-    found: &mut Findings,
-) -> io::Result<Option<Place>> {
+    add: &mut impl FnMut(Finding),
+) -> io::Result<(Option<Place>, u64)> {
     let name = shown(&entry.header.name);
-    let start = directory.base.saturating_add(entry.offset);
     let first = source.bytes(start, LOCAL)?;
     let header = match Header::local_rest(&first) {
         Some(rest) => source.bytes(start, LOCAL + rest)?,
@@ -69,12 +76,12 @@ fn find(
     };
     let Some(local) = Header::local(&header) else {
         let text = format!("{name} is said to be at byte {start}, where no entry begins");
-        found.of(index, Finding::error("no_header", text));
-        return Ok(None);
+        add(Finding::error("no_header", text));
+        return Ok((None, start.saturating_add(LOCAL)));
     };
     let known = entry::extras(&entry.header);
     let extras = entry::extras(&local).into_iter().filter(|finding| !known.contains(finding));
-    extras.chain(differences(entry, &local)).for_each(|finding| found.of(index, finding));
+    extras.chain(differences(entry, &local)).for_each(&mut *add);
     let bytes = start + header.len() as u64;
     let Some(end) = bytes.checked_add(entry.header.compressed).filter(|it| *it <= directory.start)
     else {
@@ -82,18 +89,18 @@ fn find(
             "{name} has {} bytes from byte {bytes} on, and the directory begins at byte {}",
             entry.header.compressed, directory.start
         );
-        found.of(index, Finding::error("overlap", text));
-        return Ok(None);
+        add(Finding::error("overlap", text));
+        return Ok((None, bytes));
     };
     let next = match descriptor(&source.bytes(end, (directory.start - end).min(24))?, entry) {
         Some(length) => end + length,
         None => {
             let text = format!("{name} is not followed by its sizes and its checksum");
-            found.of(index, Finding::error("headers_differ", text));
+            add(Finding::error("headers_differ", text));
             end
         }
     };
-    Ok(Some(Place { start, bytes, end, next }))
+    Ok((Some(Place { start, bytes, end, next }), next))
 }
 
 fn differences(entry: &Central, local: &Header) -> Vec<Finding> {

@@ -106,7 +106,7 @@ impl Archive {
             entry::judge(&entries, &mut found);
             together::names(&entries, &mut found);
             places = local::places(&source, &directory, &entries, &mut found)?;
-            together::places(&places, &entries, &directory, &mut found);
+            together::gaps(&places, &entries, &directory, &mut found);
         }
         let records = entries.iter().map(record).collect();
         let (findings, refused) = found.finish();

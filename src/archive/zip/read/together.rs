@@ -1,5 +1,5 @@
-//! What is wrong with the entries of an archive together: names that meet, bytes that are shared or
-//! belong to nobody.
+//! What is wrong with the entries of an archive together: names that meet, and bytes that belong to
+//! nobody.
 
 use super::end::Directory;
 use super::findings::{Findings, shown};
@@ -56,51 +56,30 @@ fn cases(entries: &[Central], found: &mut Findings) {
     }
 }
 
-/// Entries whose bytes overlap, and bytes that belong to no entry.
-pub fn places(
+/// Bytes that belong to no entry. Where an entry has no place nobody can tell.
+pub fn gaps(
     places: &[Option<Place>],
     entries: &[Central],
     directory: &Directory,
     found: &mut Findings,
 ) {
-    let name = |index: usize| shown(&entries[index].header.name);
-    let mut sorted: Vec<(Place, usize)> =
-        places.iter().enumerate().filter_map(|(index, place)| Some(((*place)?, index))).collect();
-    sorted.sort_by_key(|(place, index)| (place.start, *index));
-    let mut reached = (0, None);
-    for (place, index) in sorted {
-        let (end, before) = reached;
+    let placed = places.iter().zip(entries).map(|(place, entry)| Some(((*place)?, entry)));
+    let Some(mut sorted) = placed.collect::<Option<Vec<_>>>() else { return };
+    sorted.sort_by_key(|(place, _)| place.start);
+    let starts = sorted.iter().map(|(place, _)| place.start).chain([directory.start]);
+    let befores = [None].into_iter().chain(sorted.iter().map(Some));
+    for (before, start) in befores.zip(starts) {
+        let end = before.map_or(0, |(place, _)| place.next);
         match before {
-            Some(before) if place.start < end => {
-                let text = format!("{} and {} share bytes", name(before), name(index));
-                let overlap = Finding::error("overlap", text);
-                found.refuse(before, &overlap);
-                found.of(index, overlap);
+            _ if start <= end => {}
+            None => prepended(start, directory, found),
+            Some((_, entry)) => {
+                let (bytes, name) = (start - end, shown(&entry.header.name));
+                let text = format!("{bytes} bytes after {name} belong to no entry");
+                found.add(Finding::warning("gap", text));
             }
-            Some(before) if place.start > end => {
-                unclaimed(place.start - end, &format!("after {}", name(before)), found);
-            }
-            None if place.start > end => prepended(place.start, directory, found),
-            _ => {}
-        }
-        if place.next >= end {
-            reached = (place.next, Some(index));
         }
     }
-    match reached {
-        (_, None) if entries.is_empty() && directory.start > 0 => {
-            prepended(directory.start, directory, found);
-        }
-        (end, Some(last)) if end < directory.start => {
-            unclaimed(directory.start - end, &format!("after {}", name(last)), found);
-        }
-        _ => {}
-    }
-}
-
-fn unclaimed(bytes: u64, place: &str, found: &mut Findings) {
-    let text = format!("{bytes} bytes {place} belong to no entry");
-    found.add(Finding::warning("gap", text));
 }
 
 fn prepended(bytes: u64, directory: &Directory, found: &mut Findings) {
