@@ -3,8 +3,10 @@
 use std::num::NonZeroUsize;
 use std::thread;
 
-/// More threads than this would wait for the one that reads and hashes.
+/// The most threads that can be asked for: each takes 3 MB of memory.
 pub const MOST_THREADS: usize = 16;
+/// With more threads than this the one that reads and hashes cannot keep up.
+const USEFUL_THREADS: NonZeroUsize = NonZeroUsize::new(12).expect("not 0");
 
 /// How archives are written. Their bytes depend on all of it but the threads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +24,7 @@ impl Default for Settings {
     /// Level 5 makes a module 1 to 3 % larger than zlib does at its own default, which the reference
     /// packer has; level 6 saves 0.2 % more and takes a sixth longer.
     fn default() -> Self {
-        let most = NonZeroUsize::new(MOST_THREADS).expect("not 0");
-        let threads = thread::available_parallelism().map_or(NonZeroUsize::MIN, |it| it.min(most));
-        Self { level: 5, threads, time: 315_532_800 }
+        let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        Self { level: 5, threads: threads.min(USEFUL_THREADS), time: 315_532_800 }
     }
 }

@@ -17,7 +17,8 @@ pub struct ArchiveOptions {
     #[arg(long, value_name = "0..9", value_parser = level)]
     level: Option<u32>,
 
-    /// How many threads compress, 1 to 16; the bytes are the same [default: one per processor]
+    /// How many threads compress, 1 to 16; the bytes are the same
+    /// [default: one per processor, at most 12]
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<NonZeroUsize>,
 }

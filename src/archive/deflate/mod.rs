@@ -57,7 +57,7 @@ impl<'p, W: Write> Deflater<'p, W> {
         Self {
             to,
             pool,
-            block: Block { level, ..Block::default() },
+            block: Block::new(level),
             pending: VecDeque::new(),
             spare: Vec::new(),
             crc: Crc::new(),
@@ -71,34 +71,43 @@ impl<'p, W: Write> Deflater<'p, W> {
     /// # Errors
     /// Those of `to`.
     pub fn finish(mut self) -> io::Result<(W, Deflated)> {
+        self.block.level = self.level();
         self.block.last = true;
-        self.next_block()?;
+        pool::deflate(&mut self.block)?;
         while let Some(result) = self.pending.pop_front() {
             let block = result.recv().map_err(|_| gone())??;
             self.put(block)?;
         }
-        let Self { to, crc, size, compressed, .. } = self;
+        let Self { mut to, block, crc, size, compressed, .. } = self;
+        to.write_all(&block.output)?;
+        let compressed = compressed + block.output.len() as u64;
         Ok((to, Deflated { size, compressed, crc: crc.sum() }))
     }
 
-    /// Sends the block that has filled on its way, and begins another.
+    /// Begins a block, with the end of the one before it, which is sent on its way.
     fn next_block(&mut self) -> io::Result<()> {
-        let is_first = self.block.before == 0;
-        if is_first && COMPRESSED.iter().any(|magic| self.block.input.starts_with(magic)) {
-            self.block.level = 0;
-        }
-        let mut next = self.spare.pop().unwrap_or_default();
+        let level = self.level();
+        let mut next = self.spare.pop().unwrap_or_else(|| Block::new(level));
         let before = self.block.input.len().saturating_sub(WINDOW);
         next.input.clear();
         next.input.extend_from_slice(&self.block.input[before..]);
         next.before = next.input.len();
-        next.level = self.block.level;
-        let block = mem::replace(&mut self.block, next);
-        if self.pending.is_empty() && (block.last || !self.pool.is_parallel()) {
-            return self.put(pool::deflate(block)?);
+        next.level = level;
+        let mut block = mem::replace(&mut self.block, next);
+        block.level = level;
+        if !self.pool.is_parallel() && self.pending.is_empty() {
+            pool::deflate(&mut block)?;
+            return self.put(block);
         }
         self.pending.push_back(self.pool.start(block));
         self.drain()
+    }
+
+    /// The level of the stream, which its first block decides.
+    fn level(&self) -> u32 {
+        let is_first = self.block.before == 0;
+        let is_compressed = || COMPRESSED.iter().any(|magic| self.block.input.starts_with(magic));
+        if is_first && is_compressed() { 0 } else { self.block.level }
     }
 
     /// Writes what is done, and waits for as much as must not be pending.

@@ -17,8 +17,11 @@ pub const BLOCK: usize = 256 * 1024;
 /// How far back DEFLATE can refer.
 pub const WINDOW: usize = 32 * 1024;
 
+/// The most that a block becomes: what does not compress grows by an eighth, where it is the fastest
+/// level that deflates it.
+const MOST: usize = BLOCK + BLOCK / 8 + 1024;
+
 /// Bytes to deflate.
-#[derive(Default)]
 pub struct Block {
     /// At most [`WINDOW`] bytes that stand before the block, then the block.
     pub input: Vec<u8>,
@@ -30,6 +33,14 @@ pub struct Block {
     pub last: bool,
     /// The block, deflated; it ends on a whole byte.
     pub output: Vec<u8>,
+}
+
+impl Block {
+    /// An empty block, with room for all it will hold: memory that grows is memory that is scattered.
+    pub fn new(level: u32) -> Self {
+        let input = Vec::with_capacity(WINDOW + BLOCK);
+        Self { input, before: 0, level, last: false, output: Vec::with_capacity(MOST) }
+    }
 }
 
 type Job = (Block, Sender<io::Result<Block>>);
@@ -58,7 +69,7 @@ impl Pool {
 
     /// How many blocks keep all threads busy while the caller does something else.
     pub fn depth(&self) -> usize {
-        2 * self.most
+        self.most + 4
     }
 
     /// Has a block deflated by a thread, or here where there can be none.
@@ -72,7 +83,7 @@ impl Pool {
                 let _ = jobs.send((block, done));
             }
             _ => {
-                let _ = done.send(deflate(block));
+                let _ = done.send(deflated(block));
             }
         }
         result
@@ -100,13 +111,17 @@ fn work(queue: &Mutex<Receiver<Job>>) {
         let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((block, done)) = job else { return };
         // Nobody waits for it where the archive was given up.
-        let _ = done.send(deflate(block));
+        let _ = done.send(deflated(block));
     }
+}
+
+fn deflated(mut block: Block) -> io::Result<Block> {
+    deflate(&mut block).map(|()| block)
 }
 
 /// Deflates a block by a compressor of its own: what one did before shows in the matches that
 /// zlib-rs finds near the end of its input (its issue 459), even after a reset.
-pub fn deflate(mut block: Block) -> io::Result<Block> {
+pub fn deflate(block: &mut Block) -> io::Result<()> {
     let mut state = Compress::new(Compression::new(block.level), false);
     let (before, bytes) = block.input.split_at(block.before);
     if !before.is_empty() {
@@ -114,11 +129,9 @@ pub fn deflate(mut block: Block) -> io::Result<Block> {
     }
     let flush = if block.last { FlushCompress::Finish } else { FlushCompress::Sync };
     block.output.clear();
-    // Enough for what does not compress: the whole block is one step.
-    block.output.reserve(bytes.len() + bytes.len() / 8 + 1024);
     let status = state.compress_vec(bytes, &mut block.output, flush)?;
     let is_whole = state.total_in() == bytes.len() as u64
         && block.output.len() < block.output.capacity()
         && (status == Status::StreamEnd) == block.last;
-    is_whole.then_some(block).ok_or_else(|| io::Error::other("a block was not deflated as a whole"))
+    is_whole.then_some(()).ok_or_else(|| io::Error::other("a block was not deflated as a whole"))
 }
