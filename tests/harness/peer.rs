@@ -45,6 +45,8 @@ pub enum Peer {
     Users,
     /// A C compiler that builds for 32 bits too.
     Compiler32,
+    /// script: it runs a command on a terminal.
+    Script,
     /// unshare of util-linux, where it may make a namespace with mounts of its own.
     Unshare,
 }
@@ -65,6 +67,7 @@ impl Peer {
             Self::Python => return on_path("python3"),
             Self::InfoZip => return on_path("zip"),
             Self::Compiler32 => return builds_for_32_bits(),
+            Self::Script => return on_path("script"),
             Self::Unshare => return mounts_of_its_own(),
             Self::Qemu => return other_machines(),
             Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
@@ -113,6 +116,7 @@ impl fmt::Display for Peer {
             Self::InfoZip => "Info-ZIP's zip (Debian: zip)",
             Self::Users => "root, in a namespace with other users",
             Self::Compiler32 => "a C compiler that takes -m32 (gcc on x86_64)",
+            Self::Script => "script (Debian: bsdutils)",
             Self::Unshare => "unshare (Debian: util-linux) with the right to mount in a namespace",
         })
     }

@@ -1,5 +1,6 @@
 //! `rampkit pack`.
 
+mod archives;
 mod bad_manifests;
 mod bad_modules;
 mod bad_options;
@@ -20,6 +21,7 @@ use crate::harness::{Run, Sandbox, read_entry};
 
 pub fn all() -> Vec<Trial> {
     [
+        archives::all(),
         bad_manifests::all(),
         bad_modules::all(),
         bad_options::all(),
