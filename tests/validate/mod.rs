@@ -2,6 +2,7 @@
 //!
 //! Each case is a good bundle in which one thing is otherwise, and all that is then found.
 
+mod archives;
 mod bundles;
 mod commands;
 mod dependencies;
@@ -28,6 +29,7 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     [
+        archives::all(),
         bundles::all(),
         commands::all(),
         dependencies::all(),
@@ -62,6 +64,7 @@ pub fn codes(folder: &str) -> BTreeSet<String> {
 
 fn every_finding_has_a_case() {
     let tests = [
+        include_str!("archives.rs"),
         include_str!("bundles.rs"),
         include_str!("commands.rs"),
         include_str!("dependencies.rs"),

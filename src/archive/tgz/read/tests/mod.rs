@@ -156,8 +156,8 @@ fn names_in_headers_of_their_own() {
         header.as_mut_bytes()[257..265].copy_from_slice(&gnu.as_bytes()[257..265]);
         header.as_mut_bytes()[345..351].copy_from_slice(b"../etc");
     });
-    let text = "error headers_differ \"passwd\" has the beginning of a path that only some readers \
-                put before it";
+    let text = "error headers_differ \"passwd\" has times that some readers take for the first part of \
+                its path";
     assert_eq!(prefixed.finds(), [text]);
 }
 
