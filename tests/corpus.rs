@@ -15,11 +15,15 @@ use crate::test;
 const LIMIT: Duration = Duration::from_secs(10);
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(bundles), test!(metadata), test!(manifests), test!(templates)]
+    vec![test!(bundles), test!(dependencies), test!(metadata), test!(manifests), test!(templates)]
 }
 
 fn bundles() {
     walk("bundle", fuzz::bundle);
+}
+
+fn dependencies() {
+    walk("dependency", fuzz::dependency);
 }
 
 fn metadata() {

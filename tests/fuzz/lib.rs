@@ -2,9 +2,12 @@
 //!
 //! In: bytes. Out: nothing; a panic, a hang or too much memory is the finding.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 use std::path::Path;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use rampkit::archive::tgz::Reader;
 use rampkit::archive::{Settings, zip};
 use rampkit::bundle::{Opened, Rules, Target, name, validate};
 use rampkit::manifest::{Manifest, expand};
@@ -36,6 +39,28 @@ pub fn metadata(bytes: &[u8]) {
         Settings { threads: std::num::NonZeroUsize::MIN, level: 0, ..Settings::default() };
     zip::write(&tree, &settings, &Meter::default(), &mut archive).expect("memory");
     bundle(archive.get_ref());
+}
+
+/// What a dependency holds: the bytes are those of a tar archive, whose headers get their checksums.
+pub fn dependency(bytes: &[u8]) {
+    let mut tar = bytes.to_vec();
+    for block in tar.chunks_exact_mut(512).filter(|block| block[257..].starts_with(b"ustar")) {
+        block[148..156].fill(b' ');
+        let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    }
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(&tar).expect("memory");
+    for bytes in [bytes, &gzip.finish().expect("memory")] {
+        let mut reader = Reader::new(bytes.len() as u64, Reader::ALLOWANCE);
+        reader.write_all(bytes).expect("no write fails");
+        let Some((contents, findings)) = reader.finish() else { continue };
+        assert!(contents.files <= contents.unpacked / 512, "{contents:?}");
+        for finding in findings {
+            let shown = finding.to_string();
+            assert!(!shown.contains(char::is_control), "{shown:?}");
+        }
+    }
 }
 
 /// Reads a manifest.
