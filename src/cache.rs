@@ -12,10 +12,11 @@ use std::io::{self, Seek as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{FlockOperation, Mode, OFlags};
+use rustix::fs::{FlockOperation, OFlags};
 
 use crate::digest::Sha256;
 use crate::error::{Error, IoContext};
+use crate::input;
 
 /// A folder of verified files.
 #[derive(Debug)]
@@ -56,7 +57,7 @@ impl Cache {
     /// Looks for a file.
     pub fn find(&self, sha256: Sha256) -> Found {
         let Some((_, path)) = self.names(sha256) else { return Found::Nothing };
-        let mut file = match open(&path, OFlags::RDONLY) {
+        let mut file = match input::open_regular(&path, OFlags::RDONLY) {
             Ok(file) => file,
             // Not there, or not for us; anything else is in the way.
             Err(error) if matches!(error.kind(), NotFound | PermissionDenied | NotADirectory) => {
@@ -115,20 +116,10 @@ impl Drop for Arriving {
     }
 }
 
-/// Opens a regular file, or none: no link, and no pipe that nobody writes to.
-fn open(path: &Path, flags: OFlags) -> io::Result<File> {
-    let flags = flags | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = File::from(rustix::fs::open(path, flags, Mode::from_raw_mode(0o644))?);
-    match file.metadata()?.is_file() {
-        true => Ok(file),
-        false => Err(io::Error::other("not a file")),
-    }
-}
-
 /// A file of that name for ourselves.
 fn lock(path: &Path) -> io::Result<File> {
     fs::create_dir_all(path.parent().unwrap_or(path))?;
-    let file = open(path, OFlags::RDWR | OFlags::CREATE)?;
+    let file = input::open_regular(path, OFlags::RDWR | OFlags::CREATE)?;
     rustix::fs::flock(&file, FlockOperation::NonBlockingLockExclusive)?;
     // Until the lock was ours another run may have given the file its final name.
     let (ours, named) = (file.metadata()?, fs::symlink_metadata(path)?);

@@ -8,10 +8,13 @@ mod link;
 use std::fs::{self, File};
 use std::io::{self, Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
+use rustix::fs::OFlags;
 use walkdir::WalkDir;
 
 use crate::error::{BundleError, Error, IoContext};
+use crate::input;
 
 pub use link::leads_out;
 
@@ -20,7 +23,7 @@ pub use link::leads_out;
 pub enum Content {
     /// These bytes.
     Bytes(Vec<u8>),
-    /// The bytes of the file at this path.
+    /// The bytes of the file at this path, which is no link.
     File(PathBuf),
     /// The bytes of an open file that has no name.
     Unnamed(File),
@@ -40,6 +43,9 @@ pub struct Entry {
     /// Whether it can be executed: mode 0755 instead of 0644.
     pub executable: bool,
 }
+
+/// Bytes to read, and how many there are.
+pub type Bytes<'a> = (Box<dyn Read + 'a>, u64);
 
 /// What an archive holds, in its order.
 #[derive(Debug, Default)]
@@ -116,20 +122,33 @@ fn walk_error(error: walkdir::Error, root: &Path) -> Error {
 }
 
 impl Entry {
-    /// Opens the bytes of the entry; `None` for a folder or a link.
+    /// Opens the bytes of the entry, with their number; `None` for a folder or a link.
     ///
     /// # Errors
-    /// [`Error::Io`].
-    pub fn open(&self) -> Result<Option<Box<dyn Read + '_>>, Error> {
+    /// [`BundleError::Changed`] where there is no such file any more; [`Error::Io`].
+    pub fn open(&self) -> Result<Option<Bytes<'_>>, Error> {
         Ok(match &self.content {
-            Content::Bytes(bytes) => Some(Box::new(Cursor::new(bytes))),
-            Content::File(path) => Some(Box::new(File::open(path).at("read", path)?)),
+            Content::Bytes(bytes) => Some((Box::new(Cursor::new(bytes)), bytes.len() as u64)),
+            Content::File(path) => {
+                let file = self.open_file(path)?;
+                let opened = file.metadata().at("read", path)?;
+                Some((Box::new(Steady { file, modified: opened.modified().ok() }), opened.len()))
+            }
             Content::Unnamed(file) => {
                 let mut file: &File = file;
                 file.rewind().at("read", &self.path)?;
-                Some(Box::new(file))
+                Some((Box::new(file), self.size()?))
             }
             Content::Link(_) | Content::Folder => None,
+        })
+    }
+
+    /// What was a file when the entry was made may be gone now, or a link, a folder or a pipe.
+    fn open_file(&self, path: &Path) -> Result<File, Error> {
+        let is_file = || fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
+        input::open_regular(path, OFlags::RDONLY).or_else(|error| match is_file() {
+            true => Err(error).at("read", path),
+            false => Err(BundleError::Changed { path: self.path.clone().into() }.into()),
         })
     }
 
@@ -149,5 +168,26 @@ impl Entry {
     /// The permission bits an archive gives it.
     pub fn mode(&self) -> u32 {
         if self.executable { 0o755 } else { 0o644 }
+    }
+}
+
+/// What stands in a file is no longer what it was.
+#[derive(Debug, thiserror::Error)]
+#[error("it changed while it was read")]
+pub struct Changed;
+
+/// A file that must not be written to until its end was read.
+struct Steady {
+    file: File,
+    modified: Option<SystemTime>,
+}
+
+impl Read for Steady {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if read == 0 && self.file.metadata()?.modified().ok() != self.modified {
+            return Err(io::Error::other(Changed));
+        }
+        Ok(read)
     }
 }

@@ -101,8 +101,8 @@ pub fn binary(
 fn carried(entries: &[Entry]) -> Result<Vec<String>, Error> {
     let mut carried: Vec<String> = entries.iter().map(|entry| entry.path.clone()).collect();
     for entry in entries {
-        let Some(mut bytes) = entry.open()? else { continue };
-        let mut reader = Reader::new(entry.size()?, Reader::ALLOWANCE);
+        let Some((mut bytes, size)) = entry.open()? else { continue };
+        let mut reader = Reader::new(size, Reader::ALLOWANCE);
         io::copy(&mut bytes, &mut reader).at("read", &entry.path)?;
         let holds = reader.finish().map(|(contents, _)| contents).unwrap_or_default();
         carried.extend(holds.files().map(str::to_owned));

@@ -116,23 +116,23 @@ impl Bundle {
     /// Returns the digest of the file as well.
     ///
     /// # Errors
-    /// [`Error::Io`]; [`BundleError::ModuleChanged`] where the module is no longer the one that was
+    /// [`Error::Io`]; [`BundleError::Changed`] where the module is no longer the one that was
     /// described; [`BundleError::NotWhatWasWritten`] where the storage gives back something else.
     pub fn stage(&self, target: &Path, request: &Request) -> Result<(Staged, Sha256), Error> {
         let mut staged = Staged::new(target)?;
         let Request { settings, meter, .. } = request;
-        let written = zip::write(&self.tree, settings, meter, staged.file())?;
+        let written = zip::write(&self.tree, settings, meter, staged.file(), target)?;
         let described = self.metadata.text("sha256");
         if let Some((path, digest)) = written.first()
             && described != Some(&digest.to_string())
         {
-            return Err(BundleError::ModuleChanged { path: path.into() }.into());
+            return Err(BundleError::Changed { path: path.into() }.into());
         }
         let described = dependency::digests(&self.metadata);
         let differs =
             |(path, digest): &&zip::Sealed| described.get(path).is_some_and(|it| it != digest);
         if let Some((path, _)) = written.iter().find(differs) {
-            return Err(BundleError::ModuleChanged { path: path.into() }.into());
+            return Err(BundleError::Changed { path: path.into() }.into());
         }
         let read = read_back(staged.file(), &written, meter).at("read back", target)?;
         let path = || target.to_owned();

@@ -3,7 +3,7 @@
 //! In: a [`Request`]. Out: a bundle that is described and not yet written. Everything is read and
 //! asked here; nothing is written but temporary files without a name.
 
-use std::fs::File;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{Bundle, Sources, check, commit, dependency};
@@ -12,6 +12,7 @@ use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
+use crate::input;
 use crate::manifest::{Layer, Manifest, expand};
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
@@ -47,6 +48,9 @@ pub struct Request {
 /// What is wrong with the module, its manifest, its dependencies or the options; why it could not be
 /// loaded.
 pub fn pack(request: &Request) -> Result<Bundle, Error> {
+    // Before all that is learnt of the file: it is held against what is archived at the end.
+    let sha256 = digest(request)?;
+    let on_disk = fs::canonicalize(&request.module).at("read", &request.module)?;
     let facts = ElfFacts::read(&request.module)?;
     if facts.for_valkey {
         let (path, fault) = (request.module.clone(), ModuleFault::ForValkey);
@@ -61,7 +65,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let mut metadata = Metadata::new();
     metadata.add(Origin::Host, host());
     metadata.add(Origin::Manifest, layer.clone());
-    metadata.add(Origin::File, file(request, &facts)?);
+    metadata.add(Origin::File, file(request, &facts, sha256)?);
     let commit =
         commit::of(&request.module, request.manifest.as_deref(), request.git_sha.as_deref())?;
     warnings.extend(commit.warnings);
@@ -79,7 +83,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     warnings.extend(embedded.warnings);
     warnings.extend(check::binary(&request.module, &facts, &metadata, &embedded.entries)?);
     Ok(Bundle {
-        tree: tree(&request.module, &metadata, embedded.entries),
+        tree: tree(on_disk, &metadata, embedded.entries),
         metadata,
         source: discovery.source,
         warnings,
@@ -98,19 +102,22 @@ fn host() -> Layer {
     layer
 }
 
-fn file(request: &Request, facts: &ElfFacts) -> Result<Layer, Error> {
+fn digest(request: &Request) -> Result<Sha256, Error> {
     let Request { module, meter, .. } = request;
+    let file = input::open(module)?;
+    let size = file.metadata().at("read", module)?.len();
+    meter.begin("Reading", module.display().to_string(), Some(size));
+    Sha256::of_reader(meter.counting(file)).at("read", module)
+}
+
+fn file(request: &Request, facts: &ElfFacts, sha256: Sha256) -> Result<Layer, Error> {
+    let module = &request.module;
     let name = module.file_name().and_then(|name| name.to_str());
     let not_text = || Error::Usage(format!("{}: its name is not UTF-8", module.display()));
-    let name = name.ok_or_else(not_text)?;
-    let file = File::open(module).at("read", module)?;
-    let size = file.metadata().at("read", module)?.len();
-    meter.begin("Reading", name, Some(size));
-    let digest = Sha256::of_reader(meter.counting(file)).at("read", module)?;
     let mut layer = Layer::default();
-    layer.put("module_file", name);
+    layer.put("module_file", name.ok_or_else(not_text)?);
     layer.put("architecture", facts.architecture.to_string());
-    layer.put("sha256", digest.to_string());
+    layer.put("sha256", sha256.to_string());
     Ok(layer)
 }
 
@@ -161,10 +168,10 @@ fn registered(discovered: Discovered) -> Layer {
 }
 
 /// What the bundle holds, in the reference packer's order.
-fn tree(module: &Path, metadata: &Metadata, dependencies: Vec<Entry>) -> Tree {
+fn tree(module: PathBuf, metadata: &Metadata, dependencies: Vec<Entry>) -> Tree {
     let mut tree = Tree::default();
     let name = metadata.text("module_file").unwrap_or_default();
-    tree.push(name, Content::File(module.to_owned()), true);
+    tree.push(name, Content::File(module), true);
     tree.push("module.json", Content::Bytes(metadata.to_bytes()), false);
     tree.entries.extend(dependencies);
     tree

@@ -117,10 +117,10 @@ pub enum BundleError {
         /// Why not.
         why: &'static str,
     },
-    /// The module is not the same at the end of packing as at its start.
+    /// A file is not the same at the end of packing as at its start.
     #[error("{} changed while it was packed", path.display())]
-    ModuleChanged {
-        /// The module.
+    Changed {
+        /// The file, by its path in the archive.
         path: PathBuf,
     },
     /// A bundle that somebody sent has errors.
@@ -178,7 +178,7 @@ impl BundleError {
                     .to_owned()
             }
             Self::CannotArchive { .. } => "take it out of the dependency's folder".to_owned(),
-            Self::ModuleChanged { .. } => "let its build end first, then pack again".to_owned(),
+            Self::Changed { .. } => "let its build end first, then pack again".to_owned(),
             Self::Untrusted { .. } => {
                 "nothing was written; ask whoever made it for a sound one".to_owned()
             }
@@ -202,7 +202,7 @@ impl BundleError {
             Self::Untrusted { .. } => 1,
             Self::CannotArchive { .. }
             | Self::NotAFolder { .. }
-            | Self::ModuleChanged { .. }
+            | Self::Changed { .. }
             | Self::NotWhatWasWritten { .. } => 3,
             Self::ManifestIsTemplate { .. }
             | Self::BadField { .. }

@@ -37,7 +37,8 @@ pub fn metadata(bytes: &[u8]) {
     let mut archive = Cursor::new(Vec::new());
     let settings =
         Settings { threads: std::num::NonZeroUsize::MIN, level: 0, ..Settings::default() };
-    zip::write(&tree, &settings, &Meter::default(), &mut archive).expect("memory");
+    zip::write(&tree, &settings, &Meter::default(), &mut archive, Path::new("fuzz.zip"))
+        .expect("memory");
     bundle(archive.get_ref());
 }
 

@@ -205,7 +205,7 @@ fn a_full_disk() {
         run.stderr,
         str![[r#"
       Read ../commands.json
-error: cannot archive hello.so
+error: cannot write full/x.zip
 caused by: No space left on device (os error 28)
 hint: make room, or choose another place
 

@@ -8,6 +8,7 @@ mod bad_places;
 mod broken_downloads;
 mod bundle;
 mod cached;
+mod changing;
 mod dependencies;
 mod descriptor;
 mod downloads;
@@ -29,6 +30,7 @@ pub fn all() -> Vec<Trial> {
         broken_downloads::all(),
         bundle::all(),
         cached::all(),
+        changing::all(),
         dependencies::all(),
         descriptor::all(),
         downloads::all(),

@@ -3,6 +3,7 @@
 //! In: a tree. Out: the same bytes for it each time, and their digest.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use tar::{Builder, EntryType, Header};
 
@@ -16,26 +17,27 @@ use crate::tree::{Content, Entry, Tree};
 /// The header of gzip (RFC 1952, 2.3): deflated, no flags, no time, an unknown system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-/// Writes `tree` to `to`, in its order; returns the digest of what was written, and counts the bytes
-/// of its files.
+/// Writes `tree` to `to`, which errors call `place`, in its order; returns the digest of what was
+/// written, and counts the bytes of its files.
 ///
 /// # Errors
-/// [`Error::Io`], for a file that cannot be read or changes meanwhile, or an archive that cannot be
-/// written.
+/// [`Error::Io`], for a file that cannot be read, or an archive that cannot be written;
+/// [`BundleError::Changed`](crate::error::BundleError::Changed) for a file that changes meanwhile.
 pub fn write(
     tree: &Tree,
     settings: &Settings,
     meter: &Meter,
     to: impl Write,
+    place: &Path,
 ) -> Result<Sha256, Error> {
     let mut to = Hashing::new(to);
-    to.write_all(&HEADER).at("write", "the .tgz")?;
+    to.write_all(&HEADER).at("write", place)?;
     let mut pool = Pool::new(settings.threads);
     let mut archive = Builder::new(Deflater::new(&mut pool, settings.level, to));
     for entry in &tree.entries {
-        append(&mut archive, entry, settings.time, meter)?;
+        append(&mut archive, entry, settings.time, meter, place)?;
     }
-    archive.into_inner().and_then(finish).at("write", "the .tgz")
+    archive.into_inner().and_then(finish).at("write", place)
 }
 
 /// Ends the stream and what is around it: checksum and size.
@@ -53,6 +55,7 @@ fn append(
     entry: &Entry,
     time: u64,
     meter: &Meter,
+    place: &Path,
 ) -> Result<(), Error> {
     let mut header = Header::new_gnu();
     header.set_mtime(time);
@@ -60,19 +63,24 @@ fn append(
     header.set_uid(0);
     header.set_gid(0);
     header.set_size(0);
-    match (&entry.content, exactly::open(entry, meter)?) {
-        (Content::Link(target), _) => {
-            header.set_entry_type(EntryType::Symlink);
-            archive.append_link(&mut header, &entry.path, target)
-        }
-        (_, Some((bytes, size))) => {
-            header.set_size(size);
-            archive.append_data(&mut header, &entry.path, bytes)
-        }
-        (_, None) => {
-            header.set_entry_type(EntryType::Directory);
-            archive.append_data(&mut header, format!("{}/", entry.path), io::empty())
-        }
+    let Some((mut bytes, size)) = exactly::open(entry, meter)? else {
+        return append_empty(archive, header, entry).at("write", place);
+    };
+    header.set_size(size);
+    let appended = archive.append_data(&mut header, &entry.path, &mut bytes);
+    exactly::copied(appended, &bytes, entry, place)
+}
+
+/// A link or a folder.
+fn append_empty(
+    archive: &mut Builder<impl Write>,
+    mut header: Header,
+    entry: &Entry,
+) -> io::Result<()> {
+    if let Content::Link(target) = &entry.content {
+        header.set_entry_type(EntryType::Symlink);
+        return archive.append_link(&mut header, &entry.path, target);
     }
-    .at("archive", &entry.path)
+    header.set_entry_type(EntryType::Directory);
+    archive.append_data(&mut header, format!("{}/", entry.path), io::empty())
 }

@@ -1,6 +1,7 @@
 //! Writing a zip whose entries are all deflated.
 
 use std::io::{self, Seek, SeekFrom, Write};
+use std::path::Path;
 
 use super::header::{self, Header};
 use crate::archive::deflate::{Deflater, Pool};
@@ -13,28 +14,30 @@ use crate::tree::{Entry, Tree};
 /// The path and the digest of an entry's bytes.
 pub type Sealed = (String, Sha256);
 
-/// Writes the files of `tree` to `to`, in its order; returns what was written, and counts the bytes
-/// of each.
+/// Writes the files of `tree` to `to`, which errors call `place`, in its order; returns what was
+/// written, and counts the bytes of each.
 ///
 /// # Errors
-/// [`Error::Io`], for a file that cannot be read or changes meanwhile, or an archive that cannot be
-/// written; [`BundleError::CannotArchive`].
+/// [`Error::Io`], for a file that cannot be read, or an archive that cannot be written;
+/// [`BundleError::Changed`] for a file that changes meanwhile; [`BundleError::CannotArchive`].
 pub fn write(
     tree: &Tree,
     settings: &Settings,
     meter: &Meter,
     to: impl Write + Seek,
+    place: &Path,
 ) -> Result<Vec<Sealed>, Error> {
     let pool = Pool::new(settings.threads);
-    let mut archive = Writer { to, pool, settings, meter, entries: Vec::new(), at: 0 };
+    let mut archive = Writer { to, place, pool, settings, meter, entries: Vec::new(), at: 0 };
     let sealed = tree.entries.iter().filter_map(|entry| archive.append(entry).transpose());
     let sealed = sealed.collect::<Result<_, _>>()?;
-    archive.finish().at("write", "the zip")?;
+    archive.finish().at("write", place)?;
     Ok(sealed)
 }
 
 struct Writer<'a, W> {
     to: W,
+    place: &'a Path,
     pool: Pool,
     settings: &'a Settings,
     meter: &'a Meter,
@@ -53,7 +56,8 @@ impl<'a, W: Write + Seek> Writer<'a, W> {
         let meter = self.meter;
         let Some((mut bytes, announced)) = exactly::open(entry, meter)? else { return Ok(None) };
         meter.begin("Packing", &entry.path, Some(announced));
-        let digest = self.deflate(entry, &mut bytes, announced).at("archive", &entry.path)?;
+        let digest = self.deflate(entry, &mut bytes, announced);
+        let digest = exactly::copied(digest, &bytes, entry, self.place)?;
         Ok(Some((entry.path.clone(), digest)))
     }
 

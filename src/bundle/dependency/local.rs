@@ -16,9 +16,10 @@ use crate::tree::Tree;
 /// Those of [`Tree::of`] and of writing a temporary file.
 pub fn archive(path: &Path, request: &Request) -> Result<Verified, Error> {
     let tree = Tree::of(path)?;
-    let file = tempfile::tempfile().at("write in", tempfile::env::temp_dir())?;
+    let place = tempfile::env::temp_dir();
+    let file = tempfile::tempfile().at("write in", &place)?;
     request.meter.begin("Archiving", path.display().to_string(), Some(tree.size()?));
-    let sha256 = tgz::write(&tree, &request.settings, &request.meter, &file)?;
+    let sha256 = tgz::write(&tree, &request.settings, &request.meter, &file, &place)?;
     Ok(Verified { file, sha256 })
 }
 
