@@ -115,6 +115,7 @@ impl Cli {
     /// # Errors
     /// Whatever stops the verb.
     pub fn run(self) -> Result<Exit, Error> {
+        process::survive_long_files();
         // Empty, TMPDIR would mean the current folder; it means nothing.
         if std::env::temp_dir().as_os_str().is_empty() {
             let _ = tempfile::env::override_temp_dir(Path::new("/tmp"));

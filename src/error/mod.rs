@@ -204,6 +204,7 @@ fn io_hint(kind: ErrorKind) -> Option<&'static str> {
         ErrorKind::NotFound => "check the spelling; a folder must be there already",
         ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
         ErrorKind::ReadOnlyFilesystem => "choose a writable place",
+        ErrorKind::FileTooLarge => "files may not be so long here: see ulimit -f",
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room, or choose another place",
         _ => return None,
     })

@@ -18,11 +18,13 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
 use rustix::process::{Pid, Signal, kill_process};
+use signal_hook::consts::SIGXFSZ;
 
 use crate::error::{Error, IoContext};
 use crate::staged::folder_of;
@@ -52,6 +54,12 @@ pub struct Supervised {
     messages: BufReader<ChildStdout>,
     folder: PathBuf,
     ended: Option<Ended>,
+}
+
+/// Has a file that grows longer than `ulimit -f` allows be an error, which can be told and cleared up
+/// after, and not the end of this process. Programs that it starts know nothing of it.
+pub fn survive_long_files() {
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
 }
 
 /// A name for a folder that nobody has yet, where `TMPDIR` says.

@@ -16,7 +16,6 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::Mode;
@@ -26,7 +25,7 @@ use rustix::process::{
     kill_process, kill_process_group, set_child_subreaper, set_parent_process_death_signal,
     setrlimit, setsid, umask, wait, waitid, waitpid,
 };
-use signal_hook::consts::{SIGCHLD, SIGXFSZ};
+use signal_hook::consts::SIGCHLD;
 
 use super::{Ended, GUARD, OUTPUT};
 use crate::error::{Error, IoContext};
@@ -47,9 +46,8 @@ pub fn supervise(folder: &Path, start: impl FnOnce(File) -> io::Result<Pid>) {
     // refused the rest still works.
     let _ = setsid();
     let _ = set_child_subreaper(Some(getpid()));
-    // The folder is for us, whatever files usually are for; and a file that is too long is an error.
+    // The folder is for us, whatever files usually are for.
     umask(Mode::RWXG | Mode::RWXO);
-    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     if let Err(refused) = DirBuilder::new().mode(0o700).create(folder) {
         return say(&errno(&refused));
     }

@@ -77,6 +77,7 @@ fn no_longest_file() {
         snapbox::str![[r#"
 error: cannot run a process with files in [ROOT]/tmp
 caused by: File too large (os error 27)
+hint: files may not be so long here: see ulimit -f
 
 "#]],
     );

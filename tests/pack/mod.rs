@@ -13,6 +13,7 @@ mod dependencies;
 mod descriptor;
 mod downloads;
 mod fields;
+mod full;
 mod names;
 
 use libtest_mimic::Trial;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Trial> {
         descriptor::all(),
         downloads::all(),
         fields::all(),
+        full::all(),
         names::all(),
     ]
     .into_iter()
