@@ -15,9 +15,9 @@ pub mod error;
 
 pub mod input;
 
-pub mod staged;
-
 pub mod scratch;
+
+pub mod staged;
 
 pub mod http;
 

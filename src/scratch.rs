@@ -1,11 +1,13 @@
-//! Temporary folders that go when we go.
+//! Temporary files and folders that go when we go.
 //!
-//! Out: a folder of our own that nobody else can enter. It is removed when its value is dropped, and
-//! also when a person or a system asks us to end (SIGINT, SIGTERM): only SIGKILL leaves it. Single
-//! files need none of this, see [`staged`](crate::staged).
+//! Out: a folder of our own that nobody else can enter, and [`going`] for whatever else has a name that
+//! nobody asked for. It is removed when its value is dropped, and also when a person or a system asks us
+//! to end (SIGINT, SIGTERM): only SIGKILL leaves it.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -16,7 +18,11 @@ use tempfile::TempDir;
 use crate::error::{Error, IoContext};
 
 /// A temporary folder.
-pub struct Scratch(TempDir);
+pub struct Scratch {
+    folder: TempDir,
+    // Dropped after the folder.
+    _going: Going,
+}
 
 impl Scratch {
     /// Makes one where temporary files belong.
@@ -24,31 +30,53 @@ impl Scratch {
     /// # Errors
     /// [`Error::Io`].
     pub fn new() -> Result<Self, Error> {
-        static WATCH: Once = Once::new();
-        WATCH.call_once(watch);
-        // No signal is heard between making it and knowing of it.
-        let mut present = present();
-        let made = tempfile::Builder::new().prefix("rampkit-").tempdir();
-        let folder = made.at("make a folder in", tempfile::env::temp_dir())?;
-        present.push(folder.path().to_owned());
-        Ok(Self(folder))
+        let made = going(|| {
+            let folder = tempfile::Builder::new().prefix("rampkit-").tempdir()?;
+            let path = folder.path().to_owned();
+            Ok((folder, move || remove(&path)))
+        });
+        let (folder, _going) = made.at("make a folder in", tempfile::env::temp_dir())?;
+        Ok(Self { folder, _going })
     }
 
     /// Where it is.
     pub fn path(&self) -> &Path {
-        self.0.path()
+        self.folder.path()
     }
 }
 
-impl Drop for Scratch {
+/// As long as this lives, a signal that ends us removes something before.
+#[derive(Debug)]
+pub struct Going(usize);
+
+type Removal = Box<dyn Fn() + Send>;
+
+/// What `make` makes, and will be removed as it says if a signal ends us.
+///
+/// # Errors
+/// Those of `make`.
+pub fn going<T, R: Fn() + Send + 'static>(
+    make: impl FnOnce() -> io::Result<(T, R)>,
+) -> io::Result<(T, Going)> {
+    static WATCH: Once = Once::new();
+    WATCH.call_once(watch);
+    // No signal is heard between making it and knowing of it.
+    let mut present = present();
+    let (made, removal) = make()?;
+    let number = present.last_key_value().map_or(0, |(last, _)| last + 1);
+    present.insert(number, Box::new(removal));
+    Ok((made, Going(number)))
+}
+
+impl Drop for Going {
     fn drop(&mut self) {
-        present().retain(|path| path != self.0.path());
+        present().remove(&self.0);
     }
 }
 
-/// The folders there are now.
-fn present() -> MutexGuard<'static, Vec<PathBuf>> {
-    static PRESENT: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// How to remove what there is now.
+fn present() -> MutexGuard<'static, BTreeMap<usize, Removal>> {
+    static PRESENT: Mutex<BTreeMap<usize, Removal>> = Mutex::new(BTreeMap::new());
     PRESENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -58,7 +86,7 @@ fn watch() {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            present().iter().for_each(|folder| remove(folder));
+            present().values().for_each(|remove| remove());
             let _ = emulate_default_handler(signal);
         }
     });

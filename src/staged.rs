@@ -3,12 +3,12 @@
 //! In: the path a file shall have. Out: a handle to write and re-read it by, and one step that makes
 //! it appear under its name. Until that step the file has no name where the file system allows it
 //! (`O_TMPFILE`), so that not even SIGKILL leaves anything behind; elsewhere it has a temporary name
-//! beside the target and is removed by [`Drop`].
+//! beside the target, which goes with us as far as [`scratch`](crate::scratch) can see to it.
 
 use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd as _, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,7 @@ use rustix::fs::{AtFlags, CWD, Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::error::{Error, IoContext};
+use crate::scratch::{self, Going};
 
 /// A file that is being written and is not yet visible under its name.
 pub struct Staged {
@@ -110,6 +111,7 @@ impl Draft {
 struct Temporary {
     folder: OwnedFd,
     name: String,
+    _going: Going,
 }
 
 impl Temporary {
@@ -120,9 +122,13 @@ impl Temporary {
     ) -> io::Result<(T, Self)> {
         loop {
             let name = format!(".rampkit-{:016x}", RandomState::new().hash_one(()));
-            match make(&name) {
-                Err(Errno::EXIST) => {}
-                made => return Ok((made?, Self { folder: folder.try_clone_to_owned()?, name })),
+            let ours = (folder.try_clone_to_owned()?, name.clone());
+            match scratch::going(|| Ok((make(&name)?, move || unlink(&ours.0, &ours.1)))) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                made => {
+                    let ((made, _going), folder) = (made?, folder.try_clone_to_owned()?);
+                    return Ok((made, Self { folder, name, _going }));
+                }
             }
         }
     }
@@ -134,8 +140,12 @@ impl Temporary {
 
 impl Drop for Temporary {
     fn drop(&mut self) {
-        let _ = rustix::fs::unlinkat(&self.folder, &self.name, AtFlags::empty());
+        unlink(&self.folder, &self.name);
     }
+}
+
+fn unlink(folder: &OwnedFd, name: &str) {
+    let _ = rustix::fs::unlinkat(folder, name, AtFlags::empty());
 }
 
 /// Opens a folder to name files in it.
@@ -183,7 +193,7 @@ fn unnamed(folder: &OwnedFd, mode: Mode) -> io::Result<Option<File>> {
 }
 
 /// Gives an unnamed file its name. `linkat` never replaces, so what is there is replaced by a rename
-/// from a name beside it.
+/// from a name beside it; SIGKILL in the moment between the two leaves the whole file there.
 fn link(file: &File, folder: BorrowedFd, name: &OsStr) -> io::Result<()> {
     let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
     let link_as = |name: &OsStr| {

@@ -79,6 +79,16 @@ impl Sandbox {
         names
     }
 
+    /// Whether a process runs that a command has started.
+    pub fn is_inhabited(&self) -> bool {
+        let home = format!("HOME={}", self.folder.path().join("home").display());
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        processes.map(|process| process.path().join("environ")).any(|environ| {
+            let variables = fs::read(environ).unwrap_or_default();
+            variables.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
+        })
+    }
+
     /// Sets a variable for every later command.
     pub fn env(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
         self.variables.push((name.to_owned(), value.into()));

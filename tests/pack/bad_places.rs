@@ -1,7 +1,6 @@
 //! Places that nothing can or should be written to: nothing is harmed. Those without room: `full`.
 
 use std::fs;
-use std::time::Duration;
 
 use libtest_mimic::Trial;
 use snapbox::str;
@@ -18,7 +17,6 @@ pub fn all() -> Vec<Trial> {
         test!(output_through_a_link_and_onto_a_pipe),
         test!(nobody_listens),
         test!(variables_that_say_nothing, RedisServer),
-        test!(killed_at_any_moment),
     ]
 }
 
@@ -191,29 +189,4 @@ fn variables_that_say_nothing() {
     sandbox.env("TMPDIR", "").env("REDIS_PATH", "");
     sandbox.ok("rampkit pack -q hello.so");
     assert_eq!(sandbox.list("."), [BUNDLE, "hello.so", "module.yaml", "ramp.yml"]);
-}
-
-/// SIGKILL at many moments: there is the old bundle or the new one, and nothing else.
-fn killed_at_any_moment() {
-    let sandbox = sample();
-    sandbox.ok("head -c 20000000 /dev/urandom >> hello.so");
-    let module = fs::read(sandbox.path("hello.so")).unwrap();
-    sandbox.write("old.zip", "old");
-    let before = sandbox.list(".");
-    let mut killed = 0;
-    for moment in 0..20 {
-        let mut child = sandbox
-            .command(&format!("exec {PACK} -q --no-module-yaml -o old.zip"))
-            .spawn()
-            .unwrap();
-        std::thread::sleep(Duration::from_millis(moment * 40));
-        killed += usize::from(child.try_wait().unwrap().is_none());
-        let _ = child.kill();
-        child.wait().unwrap();
-        assert_eq!(sandbox.list("."), before);
-        if fs::read(sandbox.path("old.zip")).unwrap() != b"old" {
-            assert_eq!(read_entry(&sandbox.path("old.zip"), "hello.so"), module);
-        }
-    }
-    assert!(killed > 0, "it was never killed before its end");
 }

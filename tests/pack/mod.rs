@@ -14,6 +14,7 @@ mod descriptor;
 mod downloads;
 mod fields;
 mod full;
+mod killed;
 mod names;
 
 use libtest_mimic::Trial;
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Trial> {
         downloads::all(),
         fields::all(),
         full::all(),
+        killed::all(),
         names::all(),
     ]
     .into_iter()
