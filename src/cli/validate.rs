@@ -12,7 +12,7 @@ use crate::bundle::{Opened, Rules, Target, validate};
 use crate::digest::Sha256;
 use crate::error::Error;
 use crate::finding::{Finding, Severity};
-use crate::wording::plural;
+use crate::wording::{plural, tame};
 
 /// Say everything that is wrong with bundles, or worth knowing of them
 #[derive(Args)]
@@ -88,10 +88,15 @@ impl Examined<'_> {
         self.count(Severity::Error) == 0
     }
 
+    /// Its path on one line, whatever whoever named it had in mind.
+    fn name(&self) -> String {
+        tame(&self.path.to_string_lossy())
+    }
+
     /// A line for each finding, with the path before it where there are other bundles; what to do
     /// about it is indented below.
     fn lines(&self, are_several: bool) -> String {
-        let path = self.path.display();
+        let path = self.name();
         let mut lines = String::new();
         for finding in &self.findings {
             let _ = match are_several {
@@ -109,7 +114,7 @@ impl Examined<'_> {
     fn summary(&self) -> String {
         let errors = plural(self.count(Severity::Error), "error", "errors");
         let warnings = plural(self.count(Severity::Warning), "warning", "warnings");
-        let mut summary = format!("{}: {errors}, {warnings}", self.path.display());
+        let mut summary = format!("{}: {errors}, {warnings}", self.name());
         match self.count(Severity::Note) {
             0 => {}
             notes => summary += &format!(", {}", plural(notes, "note", "notes")),

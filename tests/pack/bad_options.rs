@@ -56,6 +56,15 @@ error: invalid value 'HEAD' for '--git-sha <COMMIT>': a commit is its full id of
 For more information, try '--help'.
 
 "#]]);
+    run("--level 10").fails(
+        2,
+        str![[r#"
+error: invalid value '10' for '--level <0..9>': a level is a number from 0 to 9
+
+For more information, try '--help'.
+
+"#]],
+    );
     run("--user :").fails(2, str![[r#"
 error: invalid value ':' for '--user <USER[:GROUP]>': an owner is USER or USER:GROUP, neither of them empty
 

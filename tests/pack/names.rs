@@ -9,7 +9,11 @@ use super::{BUNDLE, PACK, harmless, sample};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(names_of_bundles), test!(output_that_cannot_be_named)]
+    vec![
+        test!(names_of_bundles),
+        test!(a_folder_whose_name_is_no_text),
+        test!(output_that_cannot_be_named),
+    ]
 }
 
 fn names_of_bundles() {
@@ -35,6 +39,24 @@ fn names_of_bundles() {
     }
     let nick = "--set operating_systems=ubuntu22 -o '{osnick}.zip'";
     assert_eq!(sandbox.ok(&format!("{PACK} {nick}")), "ubuntu22.04.zip");
+}
+
+fn a_folder_whose_name_is_no_text() {
+    let sandbox = sample();
+    sandbox.ok("mkdir \"$(printf 'latin\\351')\" && mv hello.so latin*");
+    let run = sandbox.sh(&format!("{PACK} latin*/hello.so --no-module-yaml --json | head -2"));
+    run.prints(
+        str![[r#"
+{
+  "bundle": "latin�/hello.Linux-[ARCH].1.2.3.zip",
+
+"#]],
+        str![[r#"
+      Read ../commands.json
+    Packed hello 1.2.3: 3 commands
+
+"#]],
+    );
 }
 
 fn output_that_cannot_be_named() {

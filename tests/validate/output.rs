@@ -11,6 +11,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(one_bundle),
         test!(several_bundles),
+        test!(names_that_mislead),
         test!(as_json),
         test!(denied_warnings),
         test!(what_cannot_be_read),
@@ -62,6 +63,42 @@ bad.zip: note capability_repeated capabilities has "types" more than once
         str![[r#"
  Validated bad.zip: 1 error, 1 warning, 1 note
  Validated good.zip: 0 errors, 0 warnings
+
+"#]],
+    );
+}
+
+/// A file's name can neither end its line nor reach the terminal.
+fn names_that_mislead() {
+    let draft = two_bundles();
+    draft.sandbox.ok("mkdir in && mv bad.zip \"$(printf 'in/a\\nb\\033[2J.zip')\"");
+    draft.sandbox.ok("mv good.zip \"$(printf 'in/latin\\351.zip')\"");
+    let run = draft.sandbox.sh("rampkit validate in/*; echo $?");
+    run.prints(
+        str![[r#"
+in/a/nb/u{1b}[2J.zip: error command_arity_missing command "hello.get" has no command_arity
+in/a/nb/u{1b}[2J.zip: warning operating_system_unknown no Redis Enterprise node runs "debian12"
+in/a/nb/u{1b}[2J.zip: note capability_repeated capabilities has "types" more than once
+1
+
+"#]],
+        str![[r#"
+ Validated in/a/nb/u{1b}[2J.zip: 1 error, 1 warning, 1 note
+ Validated in/latin�.zip: 0 errors, 0 warnings
+
+"#]],
+    );
+    let run = draft.sandbox.sh("rampkit validate -q --json in/latin* no/a* | grep path");
+    run.prints(
+        str![[r#"
+      "path": "in/latin�.zip",
+      "path": "no/a*"
+
+"#]],
+        str![[r#"
+error: cannot read no/a*
+caused by: No such file or directory (os error 2)
+hint: check the spelling; a folder must be there already
 
 "#]],
     );
