@@ -44,13 +44,13 @@ fn what_is_no_zip() {
 # nothing
 error not_a_zip the file is empty
 # a text
-error not_a_zip the file has no end record of a zip, and does not begin as one either
+error not_a_zip the file neither begins nor ends as a zip does
 # two letters
-error not_a_zip the file has no end record of a zip, and does not begin as one either
+error not_a_zip the file neither begins nor ends as a zip does
 # a header
 error cut_off the file begins as a zip and has no end record where one must be
 # half an end record
-error not_a_zip the file has no end record of a zip, and does not begin as one either
+error not_a_zip the file neither begins nor ends as a zip does
 
 "#]]
     );
