@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use crate::archive::zip;
 use crate::digest::Sha256;
 use crate::discovery::Source;
-use crate::error::{BundleError, DependencyError, Error, IoContext};
+use crate::error::{BundleError, DependencyError, Error};
 use crate::metadata::Metadata;
 use crate::platform;
 use crate::staged::{self, Staged};
@@ -33,7 +33,7 @@ pub use dependency::{Awaited, Embed, Network, Obtained, Sources};
 pub use locate::locate;
 pub use open::Opened;
 pub use pack::{Request, pack};
-use read_back::read_back;
+use read_back::{Fault, read_back};
 pub use unpack::{Extraction, Unpacking, Wanted, extract};
 pub use validate::{Rules, Target, validate};
 
@@ -117,7 +117,8 @@ impl Bundle {
     ///
     /// # Errors
     /// [`Error::Io`]; [`BundleError::Changed`] where the module is no longer the one that was
-    /// described; [`BundleError::NotWhatWasWritten`] where the storage gives back something else.
+    /// described; [`BundleError::NotWhatWasWritten`] where the storage gives back something else;
+    /// [`BundleError::Refused`] for a bundle that nobody would take.
     pub fn stage(&self, target: &Path, request: &Request) -> Result<(Staged, Sha256), Error> {
         let mut staged = Staged::new(target)?;
         let Request { settings, meter, .. } = request;
@@ -134,9 +135,15 @@ impl Bundle {
         if let Some((path, _)) = written.iter().find(differs) {
             return Err(BundleError::Changed { path: path.into() }.into());
         }
-        let read = read_back(staged.file(), &written, meter).at("read back", target)?;
-        let path = || target.to_owned();
-        let digest = read.ok_or_else(|| BundleError::NotWhatWasWritten { path: path() })?;
+        let digest = read_back(staged.file(), &written, meter).map_err(|fault| match fault {
+            Fault::Unreadable(source) => {
+                Error::Io { action: "read back", path: target.to_owned(), source }
+            }
+            Fault::Differs => BundleError::NotWhatWasWritten { path: target.to_owned() }.into(),
+            Fault::Refused(finding) => {
+                BundleError::Refused { path: target.to_owned(), why: finding.message }.into()
+            }
+        })?;
         Ok((staged, digest))
     }
 }

@@ -9,42 +9,64 @@ use std::thread;
 
 use crate::archive::zip::{Archive, Sealed};
 use crate::digest::{Hashing, Sha256};
+use crate::finding::{Finding, Severity};
 use crate::progress::Meter;
 
 /// What is smaller, in bytes, is read before another thread would have started.
 const LARGE: u64 = 1 << 20;
 
-/// The digest of `file`, if our reader finds nothing wrong with it, and in it what was `written`.
+/// Why a finished file must not appear.
+pub enum Fault {
+    /// It cannot be read, also where the bytes of an entry are not as its header says.
+    Unreadable(io::Error),
+    /// It holds something else than what was written.
+    Differs,
+    /// It is what was to be written, and no reader would take it.
+    Refused(Finding),
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        Self::Unreadable(error)
+    }
+}
+
+/// The digest of `file`, if our reader takes it, and finds in it what was `written`.
 ///
 /// # Errors
-/// Those of reading, also where the bytes of an entry are not as its header says.
-pub fn read_back(file: &File, written: &[Sealed], meter: &Meter) -> io::Result<Option<Sha256>> {
+/// [`Fault`].
+pub fn read_back(file: &File, written: &[Sealed], meter: &Meter) -> Result<Sha256, Fault> {
     let archive = Archive::open(file.try_clone()?)?;
     let total = archive.records.iter().map(|record| record.size).sum();
     meter.begin("Checking", "what was written", Some(total));
     let (source, size) = (archive.source(), file.metadata()?.len());
     let whole = || Sha256::of_reader(source.range(0, size));
     if size < LARGE {
-        return holds(&archive, written, meter)?.then(whole).transpose();
+        holds(&archive, written, meter)?;
+        return Ok(whole()?);
     }
     thread::scope(|scope| {
         let whole = scope.spawn(whole);
-        let holds = holds(&archive, written, meter)?;
-        let whole = whole.join().expect("hashing does not panic")?;
-        Ok(holds.then_some(whole))
+        holds(&archive, written, meter)?;
+        Ok(whole.join().expect("hashing does not panic")?)
     })
 }
 
-fn holds(archive: &Archive, written: &[Sealed], meter: &Meter) -> io::Result<bool> {
-    if !archive.findings.is_empty() || archive.records.len() != written.len() {
-        return Ok(false);
+fn holds(archive: &Archive, written: &[Sealed], meter: &Meter) -> Result<(), Fault> {
+    let names = archive.records.iter().map(|record| &record.name);
+    if !names.eq(written.iter().map(|(path, _)| path)) {
+        return Err(Fault::Differs);
     }
-    for (index, (path, digest)) in written.iter().enumerate() {
-        if archive.records[index].name != *path || hash(archive, index, meter)? != *digest {
-            return Ok(false);
+    let is_error = |finding: &&Finding| finding.severity == Severity::Error;
+    if let Some(finding) = archive.findings.iter().find(is_error) {
+        return Err(Fault::Refused(finding.clone()));
+    }
+    for (index, (_, digest)) in written.iter().enumerate() {
+        if hash(archive, index, meter)? != *digest {
+            return Err(Fault::Differs);
         }
     }
-    Ok(true)
+    Ok(())
 }
 
 /// The digest of an entry; of a large one taken while the rest of it is inflated.

@@ -10,10 +10,12 @@ use crate::discovery::{self, Discovery, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error, ModuleFault};
 
-/// Reads the file at `path`, whatever it is called; a module is loaded, with `arguments`.
+/// Reads the file at `path`: what it holds tells what it is. A module is loaded, with `arguments`,
+/// unless its name says that it is none: looking into a bundle runs nothing.
 ///
 /// # Errors
-/// Those of reading it, and of loading it; [`BundleError::NotABundle`].
+/// Those of reading it, and of loading it; [`BundleError::NotABundle`],
+/// [`BundleError::NamedAsBundle`].
 pub fn portrait(
     path: &Path,
     arguments: &[String],
@@ -28,6 +30,9 @@ pub fn portrait(
         }
         facts => facts?,
     };
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
+        return Err(BundleError::NamedAsBundle { path: path.to_owned() }.into());
+    }
     let subject = Subject { path, facts: &facts, arguments };
     let Discovery { discovered, source, warnings } =
         discovery::discover(&subject, &loading.method()?)?;

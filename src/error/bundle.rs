@@ -53,6 +53,12 @@ pub enum BundleError {
         /// What to do about it.
         advice: Option<String>,
     },
+    /// A library that is called what a bundle is called: nobody expects that it runs.
+    #[error("{} is a library, and named as a bundle", path.display())]
+    NamedAsBundle {
+        /// The file.
+        path: PathBuf,
+    },
     /// No module was named, and none was found.
     #[error("no module was named, and there is none here nor in {}", searched.join(", "))]
     NoModule {
@@ -143,6 +149,14 @@ pub enum BundleError {
         /// What is there.
         path: PathBuf,
     },
+    /// What was packed makes a file that readers refuse.
+    #[error("readers would refuse {}: {why}", path.display())]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What they would find.
+        why: String,
+    },
     /// What was read back is not what was written.
     #[error("{} does not hold what was written to it", path.display())]
     NotWhatWasWritten {
@@ -162,6 +176,9 @@ impl BundleError {
             Self::NoVariable { name, .. } => format!("set it: {name}=… rampkit pack"),
             Self::NotAModule { fault, .. } => fault.hint().to_owned(),
             Self::NotABundle { advice, .. } => return advice.clone(),
+            Self::NamedAsBundle { .. } => {
+                "looking into a module runs it; if that is meant, name it .so".to_owned()
+            }
             Self::NoModule { .. } => "name it: rampkit pack path/to/module.so".to_owned(),
             Self::SeveralModules { found } => {
                 format!("name the one you mean: rampkit pack {}", found[0].display())
@@ -186,6 +203,10 @@ impl BundleError {
                 "unpack into another folder with -C DIR, or overwrite them with --force".to_owned()
             }
             Self::NotAFolder { .. } => "move it, or name another folder with -C DIR".to_owned(),
+            Self::Refused { .. } => {
+                "leave that out of the bundle; what shrinks too well passes with --level 0"
+                    .to_owned()
+            }
             Self::NotWhatWasWritten { .. } => "check the disk; nothing was left behind".to_owned(),
         };
         Some(hint)
@@ -208,8 +229,9 @@ impl BundleError {
             | Self::BadField { .. }
             | Self::BadSetting { .. }
             | Self::NoVariable { .. }
-            | Self::BadDependency { .. } => 6,
-            Self::NotAModule { .. } | Self::NotABundle { .. } => 7,
+            | Self::BadDependency { .. }
+            | Self::Refused { .. } => 6,
+            Self::NotAModule { .. } | Self::NotABundle { .. } | Self::NamedAsBundle { .. } => 7,
             Self::InTheWay { .. } => 9,
         }
     }

@@ -88,12 +88,21 @@ sha256           [HEX] of the file
 
 fn what_it_is_is_told_by_its_content() {
     let sandbox = packed();
-    sandbox.ok("cp old.zip bundle.so && cp hello.so module.zip");
+    sandbox.ok("cp old.zip bundle.so && cp hello.so module && cp hello.so module.ZIP");
     let kind = |file: &str| {
         let json = sandbox.ok(&format!("rampkit inspect --json {file}"));
         serde_json::from_str::<Value>(&json).unwrap()["kind"].clone()
     };
-    assert_eq!([kind("bundle.so"), kind("module.zip")], ["bundle", "module"]);
+    assert_eq!([kind("bundle.so"), kind("module")], ["bundle", "module"]);
+    // Who looks into a bundle does not expect that it runs.
+    sandbox.sh("rampkit inspect module.ZIP").fails(
+        7,
+        str![[r#"
+error: module.ZIP is a library, and named as a bundle
+hint: looking into a module runs it; if that is meant, name it .so
+
+"#]],
+    );
 }
 
 fn what_is_neither() {

@@ -13,6 +13,7 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
+        test!(a_file_that_is_a_bomb_to_readers),
         test!(dependencies_are_embedded_under_the_name_of_their_url, Tar),
         test!(a_dependency_has_the_same_bytes_whenever),
         test!(whatever_a_folder_may_hold, Tar),
@@ -611,4 +612,21 @@ hint: write to another place
 
 "#]],
     );
+}
+
+/// What no reader would take is no fault of the disk.
+fn a_file_that_is_a_bomb_to_readers() {
+    let sandbox = sample();
+    sandbox.ok("truncate -s 70M zeros");
+    sandbox.write("ramp.yml", "dependencies: {plugin: {url: https://example.com/plugin}}\n");
+    let pack = format!("{PACK} --dep plugin=zeros --no-module-yaml");
+    let run = sandbox.sh(&pack);
+    assert_eq!(run.code, 6, "{}", run.stderr);
+    let told = "error: readers would refuse hello.Linux-[..]: \"deps/plugin\" unpacks from [..] to \
+                73400320 bytes, [..] times; at most 100 are taken\n\
+                hint: leave that out of the bundle; what shrinks too well passes with --level 0\n";
+    let errors = run.stderr.split_inclusive('\n').filter(|line| !line.contains("Read "));
+    snapbox::assert_data_eq!(errors.collect::<String>(), told);
+    assert_eq!(sandbox.list("."), ["hello.so", "ramp.yml", "zeros"]);
+    sandbox.ok(&format!("{pack} --level 0"));
 }
