@@ -3,7 +3,6 @@
 //! In: the facts, as they were read. Out: an error for what no reader of a bundle accepts, warnings
 //! for what works and will surprise somebody.
 
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -13,7 +12,7 @@ use super::validate::binary::loading;
 use crate::archive::tgz::Reader;
 use crate::archive::zip;
 use crate::discovery::Command;
-use crate::elf::{BinaryFacts, ElfFacts};
+use crate::elf::BinaryFacts;
 use crate::error::{BundleError, Error, IoContext};
 use crate::finding::Severity;
 use crate::manifest::Layer;
@@ -67,24 +66,21 @@ pub fn is_module_name(name: &str) -> bool {
     is_plain(name) && !name.chars().any(char::is_control)
 }
 
-/// What would keep the module from being loaded on the nodes that it names; `entries` lie in the
-/// bundle beside it.
+/// What would keep a module of that architecture from being loaded on the nodes that the metadata
+/// names; `entries` lie in the bundle beside it.
 ///
 /// # Errors
-/// [`Error::Io`].
+/// [`Error::Io`] for an entry that cannot be read.
 pub fn binary(
-    module: &Path,
-    facts: &ElfFacts,
+    binary: &BinaryFacts,
+    architecture: Architecture,
     metadata: &Metadata,
     entries: &[Entry],
 ) -> Result<Vec<Warning>, Error> {
-    let file = File::open(module).at("read", module)?;
-    // What is damaged there was no reason not to load it.
-    let Ok(binary) = BinaryFacts::of(&file) else { return Ok(Vec::new()) };
     let systems: Vec<String> = metadata.read("operating_systems");
     let systems: Vec<&str> = systems.iter().map(String::as_str).collect();
     let judge = |carried: &[&str]| {
-        let mut findings = loading(&binary, facts.architecture, &systems, carried);
+        let mut findings = loading(binary, architecture, &systems, carried);
         findings.retain(|finding| finding.severity < Severity::Note);
         findings
     };

@@ -3,14 +3,14 @@
 //! In: a [`Request`]. Out: a bundle that is described and not yet written. Everything is read and
 //! asked here; nothing is written but temporary files without a name.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use super::{Bundle, Sources, check, commit, dependency};
 use crate::archive::Settings;
 use crate::digest::Sha256;
 use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
-use crate::elf::ElfFacts;
+use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::input;
 use crate::manifest::{Layer, Manifest, expand};
@@ -51,11 +51,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     // Before all that is learnt of the file: it is held against what is archived at the end.
     let sha256 = digest(request)?;
     let on_disk = fs::canonicalize(&request.module).at("read", &request.module)?;
-    let facts = ElfFacts::read(&request.module)?;
-    if facts.for_valkey {
-        let (path, fault) = (request.module.clone(), ModuleFault::ForValkey);
-        return Err(BundleError::NotAModule { path, fault }.into());
-    }
+    let (facts, binary) = look_at(&request.module)?;
     let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
     let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
     if request.manifest.is_none() {
@@ -81,7 +77,10 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let embedded = dependency::embed(&mut metadata, folder, request)?;
     warnings.extend(embedded.warnings);
-    warnings.extend(check::binary(&request.module, &facts, &metadata, &embedded.entries)?);
+    if let Some(binary) = binary {
+        let entries = &embedded.entries;
+        warnings.extend(check::binary(&binary, facts.architecture, &metadata, entries)?);
+    }
     Ok(Bundle {
         tree: tree(on_disk, &metadata, embedded.entries),
         metadata,
@@ -91,6 +90,17 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
         awaited: embedded.awaited,
         inputs: embedded.inputs,
     })
+}
+
+/// What the module's file is, and what it asks of a node; damage there is no reason not to load it.
+fn look_at(module: &Path) -> Result<(ElfFacts, Option<BinaryFacts>), Error> {
+    let facts = ElfFacts::read(module)?;
+    if facts.for_valkey {
+        let (path, fault) = (module.to_owned(), ModuleFault::ForValkey);
+        return Err(BundleError::NotAModule { path, fault }.into());
+    }
+    let file = File::open(module).at("read", module)?;
+    Ok((facts, BinaryFacts::of(&file).ok()))
 }
 
 fn host() -> Layer {

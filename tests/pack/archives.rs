@@ -175,8 +175,8 @@ fn a_dependency_that_changes_while_it_is_packed() {
     harmless(&sandbox, PACK).fails(
         3,
         str![[r#"
-error: cannot archive status
-caused by: it changed while it was read
+error: status changed while it was packed
+hint: let its build end first, then pack again
 
 "#]],
     );
