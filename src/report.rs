@@ -53,7 +53,9 @@ impl Report {
         thread::scope(|scope| {
             // Dropped when the work is over, it ends the drawing.
             let (_working, watched) = channel();
-            scope.spawn(move || draw(meter, &watched));
+            // Where there can be no thread, there is no bar.
+            let drawing = move || draw(meter, &watched);
+            let _ = thread::Builder::new().spawn_scoped(scope, drawing);
             work()
         })
     }

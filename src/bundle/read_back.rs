@@ -46,7 +46,7 @@ pub fn read_back(file: &File, written: &[Sealed], meter: &Meter) -> Result<Sha25
         return Ok(whole()?);
     }
     thread::scope(|scope| {
-        let whole = scope.spawn(whole);
+        let whole = thread::Builder::new().spawn_scoped(scope, whole)?;
         holds(&archive, written, meter)?;
         Ok(whole.join().expect("hashing does not panic")?)
     })

@@ -176,6 +176,43 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::archive::zip::Archive;
+
+    /// Small numbers in the places of large ones.
+    #[test]
+    fn the_reader_finds_the_numbers_of_zip64() {
+        let (stored, crc) = (b"\x01\x03\x00\xfc\xffabc", 0x352441c2);
+        let content = Deflated { size: 3, compressed: stored.len() as u64, crc };
+        let (path, announced) = ("é", LARGE);
+        let header = Header { path, mode: 0o755, time: 0, announced, content, offset: 0 };
+        let entry = [&*header.local(), stored].concat();
+        let directory = header.central();
+        let end = end(1, entry.len() as u64, directory.len() as u64);
+        let archive = Archive::open([entry, directory, end].concat()).unwrap();
+        assert_eq!(archive.findings, []);
+        let record = &archive.records[0];
+        assert_eq!((&*record.name, record.size, record.mode), ("é", 3, 0o755));
+        let mut bytes = Vec::new();
+        archive.read(0, &mut bytes).unwrap();
+        assert_eq!(bytes, b"abc");
+    }
+
+    #[test]
+    fn what_is_far_is_found_by_zip64() {
+        let offset = 5 << 32;
+        let content = Deflated::default();
+        let header = Header { path: "a", mode: 0o644, time: 0, announced: 0, content, offset };
+        let central = header.central();
+        assert_eq!(central[42..46], [0xff; 4]);
+        assert_eq!(central[central.len() - 8..], u64::to_le_bytes(offset));
+        let end = end(70_000, offset, 8);
+        assert_eq!(end[24..32], u64::to_le_bytes(70_000));
+        assert_eq!(end[40..56], [u64::to_le_bytes(8), u64::to_le_bytes(offset)].concat());
+        // The locator, which says where all this is, and the old record, which cannot.
+        assert_eq!(end[64..72], u64::to_le_bytes(offset + 8));
+        assert_eq!(end[76 + 8..76 + 12], [0xff; 4]);
+        assert_eq!(end.len(), 56 + 20 + 22);
+    }
 
     #[test]
     fn times_are_those_of_the_calendar() {
