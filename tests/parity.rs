@@ -58,7 +58,7 @@ fn metadata(bundle: &Path) -> Value {
 }
 
 /// What ramp-packer's own unpacker finds: the metadata's name, and each file's digest.
-fn unpacked(bundle: &Path) -> Value {
+pub fn unpacked(bundle: &Path) -> Value {
     let script = "
 import hashlib, json, sys
 from RAMP.unpacker import unpack

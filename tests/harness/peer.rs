@@ -39,7 +39,7 @@ pub enum Peer {
     Binutils,
     /// Python, for its zipfile.
     Python,
-    /// Info-ZIP's zip.
+    /// Info-ZIP's zip and unzip.
     InfoZip,
     /// More users than the one who runs the tests, as root can give files to.
     Users,
@@ -65,7 +65,7 @@ impl Peer {
             }
             Self::Users => return has_users().then(|| PathBuf::from("/etc/passwd")),
             Self::Python => return on_path("python3"),
-            Self::InfoZip => return on_path("zip"),
+            Self::InfoZip => return on_path("zip").and(on_path("unzip")),
             Self::Compiler32 => return builds_for_32_bits(),
             Self::Script => return on_path("script"),
             Self::Unshare => return mounts_of_its_own(),
@@ -113,7 +113,7 @@ impl fmt::Display for Peer {
             Self::Tar => "GNU tar (Debian: tar)",
             Self::Binutils => "readelf and strip (Debian: binutils)",
             Self::Python => "Python (Debian: python3)",
-            Self::InfoZip => "Info-ZIP's zip (Debian: zip)",
+            Self::InfoZip => "Info-ZIP's zip and unzip (Debian: zip, unzip)",
             Self::Users => "root, in a namespace with other users",
             Self::Compiler32 => "a C compiler that takes -m32 (gcc on x86_64)",
             Self::Script => "script (Debian: bsdutils)",

@@ -16,6 +16,7 @@ mod fields;
 mod full;
 mod killed;
 mod names;
+mod readers;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Trial> {
         full::all(),
         killed::all(),
         names::all(),
+        readers::all(),
     ]
     .into_iter()
     .flatten()

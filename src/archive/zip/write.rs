@@ -100,3 +100,33 @@ impl<'a, W: Write + Seek> Writer<'a, W> {
         self.to.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroUsize;
+
+    use super::*;
+    use crate::tree::Content;
+
+    /// Other programs read that file in the tests of `pack`.
+    #[test]
+    fn an_entry_of_zip64_is_what_others_read() {
+        let content = Content::Bytes(b"hello\n".to_vec());
+        let entry = Entry { path: "hello.so".to_owned(), content, executable: true };
+        let (settings, meter) = (Settings::default(), Meter::default());
+        let mut zip = io::Cursor::new(Vec::new());
+        let mut writer = Writer {
+            to: &mut zip,
+            place: Path::new("x.zip"),
+            pool: Pool::new(NonZeroUsize::MIN),
+            settings: &settings,
+            meter: &meter,
+            entries: Vec::new(),
+            at: 0,
+        };
+        writer.deflate(&entry, &mut &b"hello\n"[..], 4 << 30).unwrap();
+        writer.finish().unwrap();
+        let expected = include_bytes!("../../../fixtures/bundles/zip64.zip");
+        assert!(zip.into_inner() == expected);
+    }
+}
