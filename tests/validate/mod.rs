@@ -10,6 +10,7 @@ mod fields;
 mod output;
 mod systems;
 mod versions;
+mod writers;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -37,6 +38,7 @@ pub fn all() -> Vec<Trial> {
         output::all(),
         systems::all(),
         versions::all(),
+        writers::all(),
     ]
     .into_iter()
     .flatten()
