@@ -1,6 +1,7 @@
 //! `rampkit unpack`.
 
 mod bundles;
+mod killed;
 mod places;
 mod refused;
 
@@ -9,7 +10,7 @@ use libtest_mimic::Trial;
 use crate::harness::{Sandbox, Zip};
 
 pub fn all() -> Vec<Trial> {
-    [bundles::all(), places::all(), refused::all()].into_iter().flatten().collect()
+    [bundles::all(), killed::all(), places::all(), refused::all()].into_iter().flatten().collect()
 }
 
 /// The sha256 of `x`.
