@@ -23,6 +23,7 @@ pub fn all() -> Vec<Trial> {
         test!(the_digest_of_a_local_path),
         test!(a_link_is_embedded_under_its_own_name, Tar),
         test!(dependencies_that_cannot_be_embedded),
+        test!(urls_that_validation_refuses),
         test!(what_is_not_embedded_is_told),
         test!(files_given_by_hand, Tar),
         test!(files_given_by_hand_that_are_none),
@@ -139,7 +140,7 @@ error: dependency plugin: there is no no-such, its local_path
     run("{local_path: hello.so, url: 'https://h/'}").fails(
         6,
         str![[r#"
-error: dependency plugin: "", the last part of its url, cannot be the name of its entry
+error: dependency plugin: its url cannot be used: it does not end with the name of a file
 
 "#]],
     );
@@ -238,7 +239,7 @@ hint: set it: NO_SUCH=… rampkit pack
     run("{local_path: hello.so, url: 'https://h/a\\b'}").fails(
         6,
         str![[r#"
-error: dependency plugin: "a//b", the last part of its url, cannot be the name of its entry
+error: dependency plugin: its url cannot be used: it does not end with the name of a file
 
 "#]],
     );
@@ -250,6 +251,28 @@ hint: take it out of the dependency's folder
 
 "#]],
     );
+}
+
+/// Before the module is loaded, and where they are only named too.
+fn urls_that_validation_refuses() {
+    let sandbox = sample();
+    let why = |field: &str, url: &str| {
+        let sha256 = "a".repeat(64);
+        let manifest = format!("{field}: {{plugin: {{url: '{url}', sha256: {sha256}}}}}\n");
+        sandbox.write("ramp.yml", manifest);
+        let run = harmless(&sandbox, "rampkit pack --commands no-such.json");
+        assert_eq!(run.code, 6, "{url}");
+        let why = run.stderr.strip_prefix("error: dependency plugin: its url cannot be used: ");
+        why.map(|why| why.trim_end().to_owned()).unwrap_or(run.stderr)
+    };
+    for field in ["dependencies", "optional-dependencies"] {
+        assert_eq!(why(field, "a.tgz"), "relative URL without a base");
+        assert_eq!(why(field, "ftp://ann:secret@h/a.tgz"), "it must be http or https");
+        assert_eq!(why(field, "https://h/{os}.tgz"), "braces in it stand for nothing");
+        let no_file = "it does not end with the name of a file";
+        assert_eq!(why(field, "https://h"), no_file);
+        assert_eq!(why(field, "https://h/a/?b.tgz"), no_file);
+    }
 }
 
 fn whatever_a_folder_may_hold() {

@@ -382,28 +382,28 @@ fn urls_that_cannot_be_downloaded() {
     pack("ftp://ann:sesame@example.com/p.tgz").fails(
         6,
         str![[r#"
-error: dependency p: its url is for ftp, and only http and https are downloaded
+error: dependency p: its url cannot be used: it must be http or https
 
 "#]],
     );
     pack("example.com/p.tgz").fails(
         6,
         str![[r#"
-error: dependency p: its url cannot be read: relative URL without a base
+error: dependency p: its url cannot be used: relative URL without a base
 
 "#]],
     );
     pack("http://").fails(
         6,
         str![[r#"
-error: dependency p: its url cannot be read: empty host
+error: dependency p: its url cannot be used: empty host
 
 "#]],
     );
     pack("http://example.com/").fails(
         6,
         str![[r#"
-error: dependency p: "", the last part of its url, cannot be the name of its entry
+error: dependency p: its url cannot be used: it does not end with the name of a file
 
 "#]],
     );

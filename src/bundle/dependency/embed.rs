@@ -8,7 +8,7 @@ use std::path::Path;
 use reqwest::Url;
 
 use super::remote::{Got, Remote};
-use super::{Awaited, Embed, Embedded, FIELDS, Obtained, entry_path, local};
+use super::{Awaited, Embed, Embedded, FIELDS, Obtained, entry_path, local, sound_url};
 use crate::bundle::Request;
 use crate::digest::Sha256;
 use crate::error::{BundleError, DependencyError, Error, IoContext};
@@ -72,7 +72,7 @@ impl<'a> Embedder<'a> {
             }
             (None, Some(local), ..) => self.archive(name, dependency, &local),
             (None, None, Some(url), Some(sha256)) if self.request.sources.embed.wants(field) => {
-                let url = http_url(url).map_err(|why| bad(name, why))?;
+                let url = usable(name, url)?;
                 self.download(name, dependency, &url, sha256)
             }
             (None, None, Some(_), Some(sha256)) => {
@@ -214,12 +214,9 @@ fn unobtainable(name: &str, source: Error) -> Error {
     }
 }
 
-fn http_url(text: &str) -> Result<Url, String> {
-    let url = Url::parse(text).map_err(|error| format!("its url cannot be read: {error}"))?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        other => Err(format!("its url is for {other}, and only http and https are downloaded")),
-    }
+/// The url of the dependency.
+pub fn usable(name: &str, url: &str) -> Result<Url, Error> {
+    sound_url(url).map_err(|why| bad(name, format!("its url cannot be used: {why}")))
 }
 
 /// The module may do without those of the other field.

@@ -1,7 +1,28 @@
-//! The names of dependencies' entries.
+//! The urls of dependencies, and the names of their entries.
+
+use reqwest::Url;
 
 use crate::archive::zip;
 use crate::manifest::Dependency;
+
+/// A url that a dependency may have: Redis Enterprise can download it, and knows its entry by it.
+///
+/// # Errors
+/// What is wrong with it; never shows a login.
+pub fn sound_url(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| error.to_string())?;
+    let named = Dependency { url: Some(text.to_owned()), ..Dependency::default() };
+    let why = if !["http", "https"].contains(&url.scheme()) {
+        "it must be http or https"
+    } else if text.contains(['{', '}']) {
+        "braces in it stand for nothing"
+    } else if url.path().ends_with('/') || entry_path("", &named).is_err() {
+        "it does not end with the name of a file"
+    } else {
+        return Ok(url);
+    };
+    Err(why.to_owned())
+}
 
 /// Where the dependency's file lies in a bundle.
 ///
@@ -17,8 +38,7 @@ pub fn entry_path(name: &str, dependency: &Dependency) -> Result<String, String>
     };
     let path = format!("deps/{file}");
     if file.is_empty() || file.contains('/') || !zip::is_sound(&path) {
-        let of = if dependency.url.is_some() { "the last part of its url" } else { "its file" };
-        return Err(format!("{file:?}, {of}, cannot be the name of its entry"));
+        return Err(format!("{file:?}, its file, cannot be the name of its entry"));
     }
     Ok(path)
 }

@@ -14,9 +14,9 @@ mod remote;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-pub use self::entry::{entry_path, entry_paths};
+pub use self::entry::{entry_path, entry_paths, sound_url};
 
-use self::embed::Embedder;
+use self::embed::{Embedder, usable};
 use super::Request;
 use crate::digest::Sha256;
 use crate::error::{DependencyError, Error};
@@ -102,9 +102,13 @@ pub struct Obtained {
 /// Checks what can be told before anything is loaded or downloaded.
 ///
 /// # Errors
-/// [`DependencyError::Unknown`].
+/// [`BundleError::BadDependency`](crate::error::BundleError::BadDependency) for a url that validation
+/// would refuse; [`DependencyError::Unknown`].
 pub fn check(metadata: &Metadata, sources: &Sources) -> Result<(), Error> {
     let all = FIELDS.map(|field| metadata.read::<Dependencies>(field));
+    for (name, dependency) in all.iter().flatten() {
+        dependency.url.as_deref().map_or(Ok(()), |url| usable(name, url).map(drop))?;
+    }
     let known: Vec<&str> = all.iter().flat_map(BTreeMap::keys).map(String::as_str).collect();
     let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match sources.given.iter().find(|(name, _)| !known.contains(&name.as_str())) {

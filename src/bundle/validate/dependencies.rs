@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::values::{quoted, shown};
 use super::{Opened, Rules, Said, Target};
 use crate::archive::zip::Kind;
-use crate::bundle::dependency::{entry_path, entry_paths};
+use crate::bundle::dependency::{entry_path, entry_paths, sound_url};
 use crate::digest::Sha256;
 use crate::finding::{Finding, Severity};
 use crate::http::login_of;
@@ -130,24 +130,18 @@ impl One<'_> {
             });
         };
         let url = url.as_str()?;
-        let why = match reqwest::Url::parse(url) {
-            Err(error) => error.to_string(),
-            Ok(parsed) if login_of(&parsed).is_some() => {
+        match sound_url(url) {
+            Err(why) => {
+                let is = format!("has the url {}: {why}", quoted(url));
+                Some(self.error("dependency_url_invalid", &is))
+            }
+            Ok(url) if login_of(&url).is_some() => {
                 let is = "has a login in its url, which everybody can read who has the bundle";
                 let finding = Finding::warning("dependency_url_login", self.message(is));
-                return Some(finding.advise("leave it out, and embed the file"));
+                Some(finding.advise("leave it out, and embed the file"))
             }
-            Ok(parsed) if !["http", "https"].contains(&parsed.scheme()) => {
-                "it must be http or https".to_owned()
-            }
-            Ok(_) if url.contains(['{', '}']) => "braces in it stand for nothing".to_owned(),
-            Ok(parsed) if parsed.path().ends_with('/') || self.place().is_none() => {
-                "it does not end with the name of a file".to_owned()
-            }
-            Ok(_) => return None,
-        };
-        let is = format!("has the url {}: {why}", quoted(url));
-        Some(self.error("dependency_url_invalid", &is))
+            Ok(_) => None,
+        }
     }
 
     fn sha256(&self) -> Option<Finding> {
