@@ -180,7 +180,11 @@ fn refusal(attempt: &Attempt<'_>) -> Option<&'static str> {
     }
 }
 
-fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
+/// The certificates in a PEM file.
+///
+/// # Errors
+/// [`Error::Io`]; [`Error::Usage`] where it has none.
+pub fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
     let pem = fs::read(path).at("read", path)?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),

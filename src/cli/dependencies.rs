@@ -1,12 +1,13 @@
 //! Options that say where the files of dependencies come from.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::Talk;
 use crate::bundle::{Bundle, Embed, Network, Sources};
 use crate::error::Error;
+use crate::http::certificates;
 
 #[derive(Args)]
 #[command(next_help_heading = "The dependencies in the bundle")]
@@ -39,13 +40,14 @@ impl DependencyOptions {
     /// What they ask for; a `dry_run` spares the network.
     ///
     /// # Errors
-    /// [`Error::Usage`] for a dependency that is given twice.
+    /// [`Error::Usage`] for a dependency that is given twice; that of a bad PEM file.
     pub fn sources(&self, dry_run: bool) -> Result<Sources, Error> {
         for (index, (name, _)) in self.given.iter().enumerate() {
             if self.given[..index].iter().any(|(before, _)| before == name) {
                 return Err(Error::Usage(format!("--dep gives {name} twice")));
             }
         }
+        self.cacert.as_deref().map(certificates).transpose()?;
         Ok(Sources {
             embed: match self.embed_deps {
                 None => Embed::Unsaid,
@@ -59,6 +61,12 @@ impl DependencyOptions {
                 false => Network::Used(self.cacert.clone()),
             },
         })
+    }
+
+    /// Whether `text` stands where a module should, and was meant for `--embed-deps`.
+    pub fn is_astray(&self, text: &Path) -> bool {
+        let text = text.to_str().unwrap_or_default();
+        self.embed_deps == Some(Which::Required) && Which::from_str(text, false).is_ok()
     }
 }
 

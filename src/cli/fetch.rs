@@ -7,6 +7,7 @@ use clap::builder::NonEmptyStringValueParser;
 
 use super::Talk;
 use crate::error::Error;
+use crate::http::certificates;
 use crate::source::{self, Address, Fetched, Overwrite, Reference};
 
 /// Fetch a module's ramp.yml as a tag, a branch or a commit has it, and a ramp.lock that says so
@@ -42,6 +43,7 @@ impl Fetch {
         let address: Address = self.address.parse()?;
         let reference: Reference = self.reference.parse()?;
         let cacert = self.cacert.as_deref();
+        cacert.map(certificates).transpose()?;
         let fetched = source::fetch(&address, &reference, self.path.as_deref(), cacert)?;
         talk.warn(&fetched.warnings)?;
         if self.output.as_os_str() == "-" {

@@ -9,7 +9,7 @@ use super::Talk;
 use super::discovery::LoadingOptions;
 use super::portrait::screen;
 use super::{subject, text};
-use crate::bundle::inspect::Portrait;
+use crate::bundle::inspect::{Kind, Portrait};
 use crate::error::Error;
 
 /// Show what a bundle or a module is
@@ -43,6 +43,12 @@ struct Document<'a> {
 impl Inspect {
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let portrait = &subject::portrait(&self.file, &self.arguments, &self.loading, talk)?;
+        if portrait.kind == Kind::Bundle && !self.arguments.is_empty() {
+            let path = self.file.display();
+            return Err(Error::Usage(format!(
+                "{path} is a bundle, and arguments are for a module"
+            )));
+        }
         let path = &self.file.to_string_lossy();
         talk.line(&match self.json {
             true => text::json(&Document { version: 1, path, portrait }),

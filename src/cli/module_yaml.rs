@@ -24,15 +24,17 @@ pub struct ModuleYamlArgs {
     no_module_yaml: bool,
 
     /// The image that holds the bundle
-    #[arg(long, value_name = "IMAGE", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "IMAGE", value_parser = NonEmptyStringValueParser::new(),
+        conflicts_with = "no_module_yaml")]
     image: Option<String>,
 
     /// Who shall own the bundle in the image to come [default: redislabs:redislabs]
-    #[arg(long, value_name = "USER[:GROUP]", value_parser = owner)]
+    #[arg(long, value_name = "USER[:GROUP]", value_parser = owner,
+        conflicts_with = "no_module_yaml")]
     user: Option<String>,
 
     /// Something else that the image to come shall have; repeatable
-    #[arg(long = "artifact", value_name = "SOURCE[:TARGET]")]
+    #[arg(long = "artifact", value_name = "SOURCE[:TARGET]", conflicts_with = "no_module_yaml")]
     artifacts: Vec<Artifact>,
 }
 

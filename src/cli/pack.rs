@@ -130,6 +130,11 @@ impl Pack {
 
     fn request(&self, talk: &Talk) -> Result<Request, Error> {
         let module = match &self.module {
+            Some(module) if self.dependencies.is_astray(module) && !module.exists() => {
+                let which = module.display();
+                let text = format!("there is no module {which}; write --embed-deps={which}");
+                return Err(Error::Usage(text));
+            }
             Some(module) => module.clone(),
             None => {
                 let found = bundle::locate(Path::new("."))?;

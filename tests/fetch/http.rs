@@ -97,6 +97,9 @@ hint: check the spelling; a folder must be there already
 
 "#]],
     );
+    // It is read where nothing is downloaded, too.
+    let local = sandbox.sh("rampkit fetch srv/gears v0.4.0 --cacert none.pem");
+    assert!(local.stderr.starts_with("error: cannot read none.pem"), "{}", local.stderr);
     sandbox.sh(&format!("{fetch} --cacert srv/gears/HEAD")).fails(
         2,
         str![[r#"

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_module_that_is_not_packed),
         test!(what_it_is_is_told_by_its_content),
         test!(what_is_neither),
+        test!(arguments_for_a_bundle),
         test!(dependencies_and_what_became_of_them),
         test!(everything_as_json),
         test!(findings_are_counted),
@@ -147,6 +148,17 @@ hint: was its build or its download cut off?
 error: cannot read none.zip
 caused by: No such file or directory (os error 2)
 hint: check the spelling; a folder must be there already
+
+"#]],
+    );
+}
+
+fn arguments_for_a_bundle() {
+    let sandbox = packed();
+    sandbox.sh("rampkit inspect old.zip TIMEOUT 9").fails(
+        2,
+        str![[r#"
+error: old.zip is a bundle, and arguments are for a module
 
 "#]],
     );

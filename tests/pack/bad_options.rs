@@ -7,7 +7,11 @@ use super::{PACK, harmless, sample};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(options_that_say_nothing), test!(fields_that_no_reader_accepts)]
+    vec![
+        test!(options_that_say_nothing),
+        test!(options_that_mean_nothing),
+        test!(fields_that_no_reader_accepts),
+    ]
 }
 
 fn options_that_say_nothing() {
@@ -108,6 +112,42 @@ For more information, try '--help'.
 error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=86400
 
 For more information, try '--help'.
+
+"#]],
+    );
+}
+
+fn options_that_mean_nothing() {
+    let sandbox = sample();
+    let run = |options: &str| harmless(&sandbox, &format!("rampkit pack {options}"));
+    for option in ["--image x", "--user x", "--artifact x", "--module-yaml x"] {
+        let run = run(&format!("--no-module-yaml {option}"));
+        let name = option.trim_end_matches(" x");
+        let said = format!("error: the argument '--no-module-yaml' cannot be used with '{name} <");
+        assert!(run.stderr.starts_with(&said), "{}", run.stderr);
+        assert_eq!(run.code, 2);
+    }
+    // Nothing is downloaded.
+    run("--cacert none.pem").fails(
+        3,
+        str![[r#"
+error: cannot read none.pem
+caused by: No such file or directory (os error 2)
+hint: check the spelling; a folder must be there already
+
+"#]],
+    );
+    run("--cacert ramp.yml --dry-run").fails(
+        2,
+        str![[r#"
+error: --cacert ramp.yml: it holds no certificate in PEM form
+
+"#]],
+    );
+    run("--embed-deps all").fails(
+        2,
+        str![[r#"
+error: there is no module all; write --embed-deps=all
 
 "#]],
     );
