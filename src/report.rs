@@ -15,6 +15,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use crate::error::Error;
 use crate::progress::{Meter, Step};
 use crate::warning::Warning;
+use crate::wording::tame;
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 const WARN: Style = AnsiColor::Yellow.on_default().bold();
@@ -41,7 +42,7 @@ impl Report {
     /// One step that is done: a verb in the past tense, and what it was done to.
     pub fn done(self, verb: &str, what: impl Display) {
         if !self.quiet {
-            say(format_args!("{GOOD}{verb:>10}{GOOD:#} {what}"));
+            say(format_args!("{GOOD}{verb:>10}{GOOD:#} {}", harmless(what)));
         }
     }
 
@@ -62,22 +63,22 @@ impl Report {
 
     /// A warning with its advice.
     pub fn warning(self, warning: &Warning) {
-        say(format_args!("{WARN}warning:{WARN:#} {}", warning.message));
+        say(format_args!("{WARN}warning:{WARN:#} {}", harmless(&warning.message)));
         if let Some(advice) = &warning.advice {
-            say(format_args!("{HINT}   hint:{HINT:#} {advice}"));
+            say(format_args!("{HINT}   hint:{HINT:#} {}", harmless(advice)));
         }
     }
 
     /// An error, its causes, and what to do.
     pub fn error(self, error: &Error) {
-        say(format_args!("{BAD}error:{BAD:#} {error}"));
+        say(format_args!("{BAD}error:{BAD:#} {}", harmless(error)));
         let mut cause = error.source();
         while let Some(error) = cause {
-            say(format_args!("{BAD}caused by:{BAD:#} {error}"));
+            say(format_args!("{BAD}caused by:{BAD:#} {}", harmless(error)));
             cause = error.source();
         }
         if let Some(hint) = error.hint() {
-            say(format_args!("{HINT}hint:{HINT:#} {hint}"));
+            say(format_args!("{HINT}hint:{HINT:#} {}", harmless(hint)));
         }
     }
 }
@@ -107,9 +108,16 @@ fn show(bar: &ProgressBar, step: Step) {
     let style = ProgressStyle::with_template(template).expect("a template");
     bar.set_style(style.progress_chars("=> "));
     bar.set_prefix(step.verb);
-    bar.set_message(step.what);
+    bar.set_message(harmless(step.what));
     bar.set_length(step.total.unwrap_or_default());
     bar.set_position(step.done);
+}
+
+/// What names and words of strangers in a message would do to a terminal is undone; that it has several
+/// lines is our own doing.
+fn harmless(message: impl Display) -> String {
+    let message = message.to_string();
+    message.split('\n').map(tame).collect::<Vec<_>>().join("\n")
 }
 
 /// Writes a line. That nobody listens any more is no reason to stop.

@@ -12,6 +12,7 @@ pub fn all() -> Vec<Trial> {
         test!(nothing_a_stranger_wrote_reaches_the_terminal),
         test!(a_module_that_registers_such_names),
         test!(every_field_of_every_wrong_type),
+        test!(paths_that_a_terminal_would_obey),
         test!(a_screen_is_not_flooded),
     ]
 }
@@ -118,6 +119,25 @@ fn every_field_of_every_wrong_type() {
             "dependencies": dependencies, "capabilities": [value]});
         by_hand(&sandbox, "wild.zip", &nested, &[]);
         is_harmless(&sandbox);
+    }
+}
+
+/// In errors and in what was done; the lines of a message stay.
+fn paths_that_a_terminal_would_obey() {
+    let mut sandbox = packed();
+    sandbox.env("W", "\x1b[31m\u{202e}");
+    sandbox.ok("mkdir $W && cp hello.so ../commands.json $W");
+    for line in [
+        "rampkit inspect $W.zip",
+        "rampkit unpack old.zip -C hello.so/$W",
+        "rampkit pack --commands $W/none.json",
+        "rampkit pack --commands $W/commands.json -o x.zip",
+        "cd $W && cp hello.so $W.so && rampkit pack",
+    ] {
+        let run = sandbox.sh(line);
+        assert!(run.stderr.contains(r"\u{1b}[31m\u{202e}"), "{line}: {}", run.stderr);
+        let found: String = run.stderr.chars().filter(|c| is_wild(*c)).collect();
+        assert_eq!(found.escape_unicode().to_string(), "", "{line} says it");
     }
 }
 
