@@ -23,13 +23,14 @@ pub fn faults(name: &[u8]) -> Vec<(&'static str, String)> {
             faults.push((code, what.to_owned()));
         }
     };
-    let body = name.strip_suffix(b"/").unwrap_or(name);
-    let parts = || parts(body);
+    // The slash that makes a name absolute is told as that alone.
+    let relative = name.strip_prefix(b"/").unwrap_or(name);
+    let parts = || parts(relative.strip_suffix(b"/").unwrap_or(relative));
     let has = |unwanted: fn(char) -> bool| String::from_utf8_lossy(name).contains(unwanted);
     fault(name.is_empty(), "name_empty", "is empty");
     fault(name.starts_with(b"/"), "name_absolute", "is absolute");
     fault(parts().any(|part| part == b".."), "name_escapes", "has the part \"..\"");
-    let blank = !name.is_empty() && parts().any(|part| matches!(part, b"" | b"."));
+    let blank = !relative.is_empty() && parts().any(|part| matches!(part, b"" | b"."));
     fault(blank, "name_blank_part", "has a part that is empty or \".\"");
     fault(name.contains(&b'\\'), "name_backslash", "has a backslash, which parts names elsewhere");
     fault(has(is_wild), "name_control", "has control characters");

@@ -34,6 +34,7 @@ fn names_that_lead_elsewhere() {
         &[b""],
         &[b"/"],
         &[b"/etc/passwd"],
+        &[b"//x"],
         &[b"../x"],
         &[b"deps/../../x"],
         &[b"deps/.."],
@@ -65,12 +66,14 @@ error name_empty the name "" is empty
 not read: ""
 # /
 error name_absolute the name "/" is absolute
-error name_blank_part the name "/" has a part that is empty or "."
 not read: "/"
 # /etc/passwd
 error name_absolute the name "/etc/passwd" is absolute
-error name_blank_part the name "/etc/passwd" has a part that is empty or "."
 not read: "/etc/passwd"
+# //x
+error name_absolute the name "//x" is absolute
+error name_blank_part the name "//x" has a part that is empty or "."
+not read: "//x"
 # ../x
 error name_escapes the name "../x" has the part ".."
 not read: "../x"

@@ -115,7 +115,6 @@ hint: nothing was written; ask whoever made it for a sound one
             str![[r#"
 error: bad.zip cannot be trusted:
   error name_absolute the name "/tmp/x" is absolute
-  error name_blank_part the name "/tmp/x" has a part that is empty or "."
   error invalid_number_of_files only the module, module.json and deps/ belong into a bundle: "/tmp/x"
 hint: nothing was written; ask whoever made it for a sound one
 
