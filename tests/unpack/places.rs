@@ -11,6 +11,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(the_same_files_are_not_touched),
+        test!(the_same_module_becomes_executable),
         test!(other_files_are_not_overwritten),
         test!(a_link_is_not_followed_to_a_file),
         test!(a_link_is_not_followed_to_a_folder),
@@ -40,6 +41,28 @@ out/deps/d.1.tgz
     );
     assert_eq!(sandbox.ok("stat -c '%i %Y' out/m.so"), inode);
     assert_eq!(sandbox.list("out"), ["deps", "m.so", "module.json"]);
+}
+
+fn the_same_module_becomes_executable() {
+    let sandbox = sandbox();
+    sandbox.ok("rampkit unpack b.zip -C out && chmod 600 out/*.so out/deps/* out/module.json");
+    sandbox.sh("umask 022; rampkit unpack b.zip -C out").prints(
+        str![[r#"
+out/m.so
+out/module.json
+out/deps/d.1.tgz
+
+"#]],
+        str![[r#"
+  Unpacked b.zip: 3 files, 2 of them there already
+
+"#]],
+    );
+    let modes = sandbox.ok("stat -c %a out/m.so out/module.json out/deps/d.1.tgz");
+    assert_eq!(modes, "755\n600\n600");
+    // Who else may execute it is its owner's affair.
+    sandbox.ok("chmod 700 out/m.so && rampkit unpack b.zip -C out");
+    assert_eq!(sandbox.ok("stat -c %a out/m.so"), "700");
 }
 
 fn other_files_are_not_overwritten() {

@@ -8,14 +8,19 @@ use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::os::fd::{AsFd as _, OwnedFd};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
+use super::Verified;
 use crate::digest::Sha256;
 use crate::error::{BundleError, Error, IoContext};
 use crate::staged::{Draft, folder_of, open_folder};
+
+/// The bit of a file's mode.
+const OWNER_EXECUTES: u32 = 0o100;
 
 /// A folder, whether it is there or not yet.
 #[derive(Debug)]
@@ -35,6 +40,8 @@ pub enum There {
     Nothing,
     /// A file with the same bytes.
     Same,
+    /// One with the same bytes that its owner cannot execute as they should.
+    NotExecutable,
     /// Another file, a link, a pipe.
     Other,
 }
@@ -79,11 +86,12 @@ impl Destination {
         Draft::new(&nearest, mode).at("write in", folder_of(&self.shown(name)))
     }
 
-    /// What lies at `name`, where a file of `size` bytes with this digest shall be.
+    /// What lies at `name`, where the file shall be.
     ///
     /// # Errors
     /// [`Error::Io`], also for a folder, which no file can replace; [`BundleError::NotAFolder`].
-    pub fn there(&self, name: &str, size: u64, digest: Sha256) -> Result<There, Error> {
+    pub fn there(&self, file: &Verified) -> Result<There, Error> {
+        let Verified { name, size, digest, mode, .. } = file;
         let shown = self.shown(name);
         let (folder, is_there) = self.walk(name, false)?;
         if !is_there {
@@ -102,9 +110,14 @@ impl Destination {
         let flags = OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let open = rustix::fs::openat(&folder, file_name(name), flags, Mode::empty());
         let file = open.map(File::from).map_err(io::Error::from).at("read", &shown)?;
-        let length = file.metadata().at("read", &shown)?.len();
-        let is_same = length == size && Sha256::of_reader(file).at("read", &shown)? == digest;
-        Ok(if is_same { There::Same } else { There::Other })
+        let found = file.metadata().at("read", &shown)?;
+        let is_same =
+            found.len() == *size && Sha256::of_reader(file).at("read", &shown)? == *digest;
+        Ok(match is_same {
+            true if mode & !found.mode() & OWNER_EXECUTES != 0 => There::NotExecutable,
+            true => There::Same,
+            false => There::Other,
+        })
     }
 
     /// Lets the file appear as `name`, with the folders above it.

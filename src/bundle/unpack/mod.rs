@@ -121,13 +121,15 @@ fn draft(
     };
     outline.findings.extend(promised.broken(index, digest));
     let size = outline.archive.records[index].size;
-    Ok(Some(Verified { name, size, digest, draft }))
+    Ok(Some(Verified { name, size, digest, mode, draft }))
 }
 
+/// A file that waits to be held against what is there.
 struct Verified {
     name: String,
     size: u64,
     digest: Sha256,
+    mode: u32,
     draft: Draft,
 }
 
@@ -138,8 +140,9 @@ fn free(
     force: bool,
 ) -> Result<Vec<Extracted>, Error> {
     let (mut files, mut in_the_way) = (Vec::new(), Vec::new());
-    for Verified { name, size, digest, draft } in verified {
-        let there = destination.there(&name, size, digest)?;
+    for file in verified {
+        let there = destination.there(&file)?;
+        let Verified { name, draft, .. } = file;
         if there == There::Other {
             in_the_way.push(destination.shown(&name));
         }
