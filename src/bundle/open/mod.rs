@@ -38,8 +38,6 @@ pub struct Opened {
     pub digests: Vec<Option<Sha256>>,
     /// What archives below `deps/` hold, by the index of their record.
     pub contents: BTreeMap<usize, Contents>,
-    /// `module.json` as it stands in the archive; empty where there is none.
-    pub metadata_bytes: Vec<u8>,
     /// Whether `module.json` is there, and an object.
     pub is_understood: bool,
     /// What `module.json` says; empty where it is not understood.
@@ -84,15 +82,13 @@ impl Opened {
                 false => outline.extract(index, io::sink(), path)?,
             });
         }
-        let Outline { archive, json, is_understood, metadata, module, findings, .. } = outline;
-        let metadata_bytes = json.map(|(_, bytes)| bytes).unwrap_or_default();
+        let Outline { archive, is_understood, metadata, module, findings, .. } = outline;
         Ok(Self {
             archive,
             size,
             sha256,
             digests,
             contents,
-            metadata_bytes,
             is_understood,
             metadata,
             module,
