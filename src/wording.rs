@@ -37,6 +37,20 @@ pub fn short(text: &str, most: usize) -> String {
     }
 }
 
+/// One word for any shell, whatever it holds.
+pub fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''").replace('!', r"'\!'"))
+}
+
+/// One word as a person types it to a shell: quoted where it must be.
+pub fn typed(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./,:=@%+".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => quoted(text),
+    }
+}
+
 /// "1 warning", "2 warnings"
 pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
@@ -74,6 +88,16 @@ mod tests {
     #[test]
     fn nothing_wild_is_left() {
         assert_eq!(tame("a\x1b[31m\nb\u{9b}2J\u{202e}é中"), r"a\u{1b}[31m\nb\u{9b}2J\u{202e}é中");
+    }
+
+    #[test]
+    fn a_path_is_one_word_for_a_shell() {
+        assert_eq!(quoted("/a"), "'/a'");
+        assert_eq!(typed("../deps/ä-1.2_x.zip"), "../deps/ä-1.2_x.zip");
+        assert_eq!(typed("/a b"), "'/a b'");
+        assert_eq!(typed("it's!"), r"'it'\''s'\!''");
+        assert_eq!(typed("$x"), "'$x'");
+        assert_eq!(typed(""), "''");
     }
 
     #[test]

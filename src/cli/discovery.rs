@@ -33,8 +33,7 @@ pub struct LoadingOptions {
     redis_server: Option<PathBuf>,
 
     /// How long loading the module may take, each time, with the start of a server
-    #[arg(long, value_name = "SECONDS", default_value_t = 30,
-        value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = timeout)]
     timeout: u64,
 
     /// Further options of the server: {"maxmemory": "1gb"} becomes --maxmemory 1gb
@@ -82,6 +81,11 @@ impl LoadingOptions {
             redis_args: self.redis_args.clone(),
         }))
     }
+}
+
+fn timeout(text: &str) -> Result<u64, String> {
+    let seconds = text.parse().ok().filter(|seconds| (1..=86_400).contains(seconds));
+    seconds.ok_or_else(|| "a timeout is a whole number of seconds from 1 to 86400".to_owned())
 }
 
 fn contradiction(options: &str, way: &str) -> Error {

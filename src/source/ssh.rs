@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::process::Command;
 
 use crate::error::{Error, Said, SourceError};
+use crate::wording::quoted;
 
 /// The command that runs `git-upload-pack` for `path` on the host of `login`, which may be
 /// `user@host`.
@@ -43,11 +44,6 @@ fn by_shell(line: &OsString) -> Command {
     let mut command = Command::new("sh");
     command.arg("-c").arg(script).arg(line);
     command
-}
-
-/// For the shell of the other side.
-fn quoted(path: &str) -> String {
-    format!("'{}'", path.replace('\'', r"'\''").replace('!', r"'\!'"))
 }
 
 /// What it means that ssh ended without a word of git's protocol. ssh itself ends with 255; any
@@ -89,16 +85,5 @@ pub(super) fn explain(code: Option<i32>, errors: &str, shown: &str) -> Error {
                 advice: advice.to_owned(),
             })
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn a_path_is_one_word_for_the_other_shell() {
-        assert_eq!(quoted("/a b"), "'/a b'");
-        assert_eq!(quoted("it's!"), r"'it'\''s'\!''");
     }
 }

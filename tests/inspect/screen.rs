@@ -16,6 +16,8 @@ pub fn all() -> Vec<Trial> {
         test!(what_it_is_is_told_by_its_content),
         test!(what_is_neither),
         test!(arguments_for_a_bundle),
+        test!(no_commands),
+        test!(what_to_type_next),
         test!(dependencies_and_what_became_of_them),
         test!(everything_as_json),
         test!(findings_are_counted),
@@ -162,6 +164,30 @@ error: old.zip is a bundle, and arguments are for a module
 
 "#]],
     );
+}
+
+fn no_commands() {
+    let sandbox = packed();
+    let commands = |said: Option<Value>| {
+        let mut metadata = self::said(&sandbox);
+        metadata.remove("commands");
+        metadata.extend(said.map(|said| ("commands".to_owned(), said)));
+        by_hand(&sandbox, "x.zip", &metadata.into(), &[]);
+        sandbox.ok("rampkit inspect x.zip | grep ^commands || true")
+    };
+    assert_eq!(commands(Some(json!([]))), "commands         none");
+    assert_eq!(commands(None), "");
+    sandbox.module_that("idle", "return OK;");
+    assert_eq!(sandbox.ok("rampkit inspect idle.so | grep ^commands"), "commands         none");
+}
+
+fn what_to_type_next() {
+    let sandbox = packed();
+    let mut metadata = said(&sandbox);
+    metadata.remove("version");
+    by_hand(&sandbox, "it's x.zip", &metadata.into(), &[]);
+    let said = sandbox.ok("rampkit inspect it*x.zip | tail -1");
+    assert!(said.ends_with(r"; rampkit validate 'it'\''s x.zip'"), "{said}");
 }
 
 fn dependencies_and_what_became_of_them() {

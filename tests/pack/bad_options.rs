@@ -106,10 +106,11 @@ error: invalid value ':x' for '--artifact <SOURCE[:TARGET]>': an artifact is SOU
 For more information, try '--help'.
 
 "#]]);
+    assert!(run("--timeout 10s").stderr.contains("a whole number of seconds"));
     run("--timeout 0").fails(
         2,
         str![[r#"
-error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=86400
+error: invalid value '0' for '--timeout <SECONDS>': a timeout is a whole number of seconds from 1 to 86400
 
 For more information, try '--help'.
 

@@ -6,7 +6,7 @@ use std::iter::once;
 use serde_json::{Map, Value};
 
 use super::{INDENT, brief};
-use crate::bundle::inspect::{Named, text};
+use crate::bundle::inspect::{Named, Portrait, text};
 use crate::cli::text::{Align, WIDTH, table, wrapped};
 
 /// The arity of most commands of modules.
@@ -14,9 +14,12 @@ const USUAL: &str = "-1";
 /// Up to so many commands have a line each; more are grouped.
 const FEW: usize = 12;
 
-/// A few with a line each, many in groups of the same flags and keys.
-pub fn commands(commands: &[Named]) -> Vec<String> {
+/// Nothing where nothing is known of them; a few with a line each, many in groups of the same flags and keys.
+pub fn commands(portrait: &Portrait) -> Vec<String> {
+    let commands = &portrait.commands;
+    let said = portrait.metadata.get("commands").and_then(Value::as_array);
     match commands.len() {
+        0 if said.is_some_and(Vec::is_empty) => vec!["none".to_owned()],
         0 => Vec::new(),
         1..=FEW => each(commands),
         _ => grouped(commands),

@@ -7,7 +7,7 @@ use crate::archive::tgz::Contents;
 use crate::bundle::inspect::{Dependency, Entry, Findings, Kind, Portrait};
 use crate::cli::text::{Align, table};
 use crate::elf::{BinaryFacts, Strippable};
-use crate::wording::{plural, short, size, tame};
+use crate::wording::{plural, short, size, tame, typed};
 
 /// What the module's file needs, and what can be told of how it was built.
 pub fn binary(facts: &BinaryFacts) -> Vec<String> {
@@ -132,7 +132,7 @@ pub fn findings(portrait: &Portrait, path: &str) -> Vec<String> {
     let counts: Vec<String> = there.map(|(count, one, many)| plural(count, one, many)).collect();
     let said = match counts.as_slice() {
         [] => "none".to_owned(),
-        counts => format!("{}; rampkit validate {path}", counts.join(", ")),
+        counts => format!("{}; rampkit validate {}", counts.join(", "), typed(path)),
     };
     row("findings", &said)
 }

@@ -23,7 +23,7 @@ pub fn screen(portrait: &Portrait, path: &str) -> String {
     let sections = [
         [identity(portrait), place(portrait)].concat(),
         labelled("capabilities", capabilities(portrait)),
-        labelled("commands", commands::commands(&portrait.commands)),
+        labelled("commands", commands::commands(portrait)),
         labelled(
             "dependencies",
             portrait.dependencies.iter().flat_map(files::dependency).collect(),
