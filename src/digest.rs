@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
 /// How much is read at once, in bytes.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 32 * 1024;
 /// How many pieces may wait for being hashed.
 const WAITING: usize = 4;
 
@@ -152,7 +152,7 @@ pub struct Beside {
 impl Write for Beside {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= 4 * PIECE {
+        if self.piece.len() >= 8 * PIECE {
             self.flush()?;
         }
         Ok(bytes.len())
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn another_thread_hashes_the_same() {
-        let bytes: Vec<u8> = (0..9 * PIECE).map(|byte| byte as u8).collect();
+        let bytes: Vec<u8> = (0..17 * PIECE).map(|byte| byte as u8).collect();
         for step in [1000, PIECE, bytes.len()] {
             let beside =
                 Sha256::beside(|to| bytes.chunks(step).try_for_each(|it| to.write_all(it)));

@@ -8,8 +8,8 @@ use crate::error::{BundleError, Error, IoContext};
 use crate::progress::{Counting, Meter};
 use crate::tree::{Changed, Entry};
 
-/// How much is read at once, in bytes.
-const PIECE: usize = 64 * 1024;
+/// How much is read at once at most, in bytes.
+const PIECE: u64 = 64 * 1024;
 
 /// A reader that ends after so many bytes, and fails where there are more or fewer.
 pub struct Exactly<R> {
@@ -47,7 +47,7 @@ pub type Bytes<'a> = BufReader<Exactly<Counting<'a, Box<dyn Read + 'a>>>>;
 pub fn open<'a>(entry: &'a Entry, meter: &'a Meter) -> Result<Option<(Bytes<'a>, u64)>, Error> {
     let Some((bytes, size)) = entry.open()? else { return Ok(None) };
     let exactly = Exactly { bytes: meter.counting(bytes), left: size, failed: None };
-    Ok(Some((BufReader::with_capacity(PIECE, exactly), size)))
+    Ok(Some((BufReader::with_capacity(size.clamp(1, PIECE) as usize, exactly), size)))
 }
 
 /// What came of copying the `bytes` of `entry` to `place`: an error is that of the one of the two

@@ -14,15 +14,15 @@ use super::header::Header;
 use super::source::Range;
 use crate::finding::Finding;
 
-/// How much is read and written at once, in bytes.
-const PIECE: usize = 64 << 10;
+/// How much is read and written at once at most, in bytes.
+const PIECE: u64 = 64 << 10;
 
 /// Writes the entry's bytes to `into`, and holds them against its header.
 ///
 /// # Errors
 /// [`ReadError`]; what was written until then is not to be trusted.
 pub fn read(bytes: Range, header: &Header, into: &mut impl Write) -> Result<(), ReadError> {
-    let mut from = BufReader::with_capacity(PIECE, bytes);
+    let mut from = BufReader::with_capacity(header.compressed.clamp(1, PIECE) as usize, bytes);
     let mut promised = Promised { header, into, written: 0, crc: Crc::new() };
     match header.method {
         DEFLATED => inflate(&mut from, &mut promised)?,
@@ -40,6 +40,11 @@ struct Promised<'a, W> {
 }
 
 impl<W: Write> Promised<'_, W> {
+    /// Room for a piece of them.
+    fn piece(&self) -> Vec<u8> {
+        vec![0; self.header.size.clamp(1, PIECE) as usize]
+    }
+
     fn take(&mut self, bytes: &[u8]) -> Result<(), ReadError> {
         self.written += bytes.len() as u64;
         if self.written > self.header.size {
@@ -71,7 +76,7 @@ impl<W: Write> Promised<'_, W> {
 }
 
 fn copy(from: &mut impl Read, to: &mut Promised<impl Write>) -> Result<(), ReadError> {
-    let mut piece = vec![0; PIECE];
+    let mut piece = to.piece();
     loop {
         match from.read(&mut piece).map_err(ReadError::Read)? {
             0 => return Ok(()),
@@ -82,7 +87,7 @@ fn copy(from: &mut impl Read, to: &mut Promised<impl Write>) -> Result<(), ReadE
 
 fn inflate(from: &mut impl BufRead, to: &mut Promised<impl Write>) -> Result<(), ReadError> {
     let mut inflater = Decompress::new(false);
-    let mut piece = vec![0; PIECE];
+    let mut piece = to.piece();
     loop {
         let input = from.fill_buf().map_err(ReadError::Read)?;
         let is_end = input.is_empty();
