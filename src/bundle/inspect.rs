@@ -150,7 +150,7 @@ impl Portrait {
         let mut file = input::open(path)?;
         let sha256 = Sha256::of_reader(&mut file).at("read", path)?;
         let size = file.metadata().at("read", path)?.len();
-        let Discovered { name, version, commands } = discovered;
+        let Discovered { name, version, commands, .. } = discovered;
         let metadata = [
             ("module_name", name.as_str().into()),
             ("version", (*version).into()),

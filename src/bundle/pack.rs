@@ -150,6 +150,19 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
 }
 
 fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Discovery, Error> {
+    let mut method = request.discovery.clone();
+    let mut arguments = Vec::new();
+    if let Method::Load(Loading { redis_args, .. }) = &mut method {
+        arguments = self::arguments(request, said)?;
+        let bad = |why| BundleError::BadSetting { name: "redis_args", why };
+        let manifest = RedisArgs::from_mapping(&said.read("redis_args")).map_err(bad)?;
+        *redis_args = manifest.with(redis_args);
+    }
+    discovery::discover(&Subject { path: &request.module, facts, arguments: &arguments }, &method)
+}
+
+/// What the module is loaded with.
+fn arguments(request: &Request, said: &Metadata) -> Result<Vec<String>, BundleError> {
     // An empty text in the manifest is nobody's wish; an empty option is.
     let meant = |text: &&str| !text.is_empty() || request.run_args.is_some();
     let own = said.text("run_command_line_args").filter(meant);
@@ -158,21 +171,15 @@ fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Disc
         name,
         place: "the arguments of the module".to_owned(),
     })?;
-    let arguments: Vec<String> = arguments.split_whitespace().map(str::to_owned).collect();
-    let mut method = request.discovery.clone();
-    if let Method::Load(Loading { redis_args, .. }) = &mut method {
-        let bad = |why| BundleError::BadSetting { name: "redis_args", why };
-        let manifest = RedisArgs::from_mapping(&said.read("redis_args")).map_err(bad)?;
-        *redis_args = manifest.with(redis_args);
-    }
-    discovery::discover(&Subject { path: &request.module, facts, arguments: &arguments }, &method)
+    Ok(arguments.split_whitespace().map(str::to_owned).collect())
 }
 
 fn registered(discovered: Discovered) -> Layer {
-    let Discovered { name, version, commands } = discovered;
+    let Discovered { name, version, semantic_version, commands } = discovered;
     let mut layer = Layer::default();
     layer.put("module_name", name);
     layer.put("version", version);
+    layer.put("semantic_version", semantic_version);
     layer.put("commands", serde_json::to_value(commands).expect("commands are JSON"));
     layer
 }

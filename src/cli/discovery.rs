@@ -94,7 +94,7 @@ fn contradiction(options: &str, way: &str) -> Error {
 
 /// Says what a module registers, in short, and where it came to be known.
 pub fn say_loaded(talk: &Talk, discovered: &Discovered, source: &Source) {
-    let Discovered { name, version, commands } = discovered;
+    let Discovered { name, version, commands, .. } = discovered;
     let (version, count) = (semantic_version(*version), counted(commands.len()));
     say_source(talk, &tame(&format!("{name} {version} with {count}")), source);
 }

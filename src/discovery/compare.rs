@@ -66,7 +66,12 @@ mod tests {
             last_key: 1,
             step,
         };
-        let found = |version, commands| Discovered { name: "m".to_owned(), version, commands };
+        let found = |version, commands| Discovered {
+            name: "m".to_owned(),
+            version,
+            semantic_version: None,
+            commands,
+        };
         let ours = found(1, vec![command("m.get", &["fast"], 1), command("m.old", &[], 1)]);
         let theirs = found(2, vec![command("m.get", &["fast", "write"], 2)]);
         assert_eq!(differences(&ours, &ours, ["A", "B"]), [""; 0]);

@@ -1,7 +1,7 @@
 //! Discovery from a file, for a module that cannot be loaded here.
 //!
 //! In: JSON with a name, a version and commands, such as `rampkit commands --json` prints; a
-//! `module.json` will do as well. Out: [`Discovered`].
+//! `module.json` will do as well, and its semantic version counts. Out: [`Discovered`].
 
 use std::fs;
 use std::path::Path;

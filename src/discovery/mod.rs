@@ -38,6 +38,9 @@ pub struct Discovered {
     /// The version it gives itself: 10203 means 1.2.3.
     #[serde(deserialize_with = "file::version")]
     pub version: u64,
+    /// The same as people write it, where that says more: modules cannot, a file can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub semantic_version: Option<String>,
     /// Its commands, sorted by name; subcommands are not among them.
     pub commands: Vec<Command>,
 }

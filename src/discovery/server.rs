@@ -250,7 +250,7 @@ fn registered(
     let new = after.commands.into_iter().filter(|command| !known(&command.command_name));
     let mut commands: Vec<Command> = new.collect();
     commands.sort_by(|a, b| a.command_name.cmp(&b.command_name));
-    Ok(Discovered { name: loaded.name.clone(), version, commands })
+    Ok(Discovered { name: loaded.name.clone(), version, semantic_version: None, commands })
 }
 
 fn unclear(module: &Path, new: &[LoadedModule]) -> DiscoveryError {

@@ -57,22 +57,43 @@ impl Manifest {
         if !variables.is_empty() {
             return Err(BundleError::ManifestIsTemplate { path: path.to_owned(), variables }.into());
         }
-        let bad = |error: serde_yaml::Error| Error::yaml(path, text, &error);
-        let as_yaml: serde_yaml::Mapping = serde_yaml::from_str(text).map_err(bad)?;
-        if as_yaml.is_empty() {
+        let read = from_json(text).map_or_else(|| from_yaml(text), Ok);
+        let Read { as_it_is, layer, unknown } =
+            read.map_err(|error| Error::yaml(path, text, &error))?;
+        if as_it_is.is_empty() {
             let what = "it says nothing".to_owned();
             return Err(Error::BadText { path: path.to_owned(), what, location: None });
         }
-        let (layer, unknown) =
-            serde_yaml::Deserializer::from_str(text).deserialize_map(Document).map_err(bad)?;
         let mut warnings: Vec<Warning> =
             unknown.iter().map(|key| unknown_key(path, text, key)).collect();
-        warnings.extend(as_yaml.iter().filter_map(|(key, value)| {
+        warnings.extend(as_it_is.iter().filter_map(|(key, value)| {
             let field = fields::find(key.as_str()?)?;
             habit(field, value, &layer, path)
         }));
         Ok(Self { layer, warnings })
     }
+}
+
+/// A text, read.
+struct Read {
+    as_it_is: serde_yaml::Mapping,
+    layer: Layer,
+    unknown: Vec<String>,
+}
+
+/// A `module.json` is not always the YAML that it looks like, which knows other line ends in texts.
+fn from_json(text: &str) -> Option<Read> {
+    let as_it_is = serde_json::from_str(text).ok()?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let (layer, unknown) = json.deserialize_map(Document).ok()?;
+    Some(Read { as_it_is, layer, unknown })
+}
+
+fn from_yaml(text: &str) -> Result<Read, serde_yaml::Error> {
+    let as_it_is = serde_yaml::from_str(text)?;
+    let yaml = serde_yaml::Deserializer::from_str(text);
+    let (layer, unknown) = yaml.deserialize_map(Document)?;
+    Ok(Read { as_it_is, layer, unknown })
 }
 
 /// The top mapping: its known fields, and the keys that are none.

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(warnings_name_their_place_and_what_to_do),
         test!(denied_warnings_write_nothing),
         test!(what_nobody_says_is_worth_a_warning),
+        test!(a_module_json_is_a_manifest),
         test!(arguments_and_server_options_of_the_manifest, RedisServer),
         test!(a_manifest_that_the_module_contradicts),
         test!(variables_of_the_environment, RedisServer),
@@ -302,4 +303,30 @@ warning: --git-sha [HEX] is not used: the module's repository says [HEX]
     sandbox.ok("rampkit fetch ../repo main --force");
     assert_eq!(commit(""), sandbox.ok("git -C ../repo rev-parse HEAD"));
     assert_eq!(commit("--set git_sha=mine"), "mine");
+}
+
+/// Whatever texts stand in it; and it says more of the version than a number can.
+fn a_module_json_is_a_manifest() {
+    let sandbox = sample();
+    let text = "\u{7f}\u{85} next\u{2028}\u{feff}\u{2029} \\ \" \t\r\n\u{0}{ # : é";
+    sandbox.write("text", text);
+    sandbox.ok(&format!(
+        "{PACK} -q -o one.zip --set description=\"$(tr -d '\\000' <text)\" --set crdb='{{a: [0.1, 1e300, -0.0, null]}}' \
+         --set author=\"$(printf '%2000s' a)\" --set semantic_version=1.2.3-rc.1+b \
+         --set command_line_args=\"{{os.getenv('NO_SUCH')}}\""
+    ));
+    sandbox.ok("rampkit unpack -q one.zip -C one");
+    let again = "--no-module-yaml -m one/module.json --commands one/module.json one/hello.so";
+    sandbox.sh(&format!("rampkit pack {again} -o two.zip --deny-warnings")).prints(
+        str![[r#"
+two.zip
+
+"#]],
+        str![[r#"
+      Read one/module.json
+    Packed hello 1.2.3-rc.1+b: 3 commands
+
+"#]],
+    );
+    sandbox.ok("cmp one.zip two.zip");
 }

@@ -107,7 +107,8 @@ impl Job {
         }
         let version = u64::try_from(*version)
             .map_err(|_| HostFault::NegativeVersion { version: *version })?;
-        Ok(Discovered { name: name.clone(), version, commands: commands::registered() })
+        let (name, commands) = (name.clone(), commands::registered());
+        Ok(Discovered { name, version, semantic_version: None, commands })
     }
 
     /// The function that servers of this product look for.
