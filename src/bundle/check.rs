@@ -9,10 +9,11 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::validate::binary::loading;
+use super::validate::errors;
 use crate::archive::tgz::Reader;
 use crate::archive::zip;
 use crate::discovery::Command;
-use crate::elf::BinaryFacts;
+use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext};
 use crate::finding::Severity;
 use crate::manifest::Layer;
@@ -59,6 +60,18 @@ pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
     module_file(metadata.text("module_file").unwrap_or_default())?;
     let warnings = [commands(metadata), redis_version(metadata), system(metadata)];
     Ok(warnings.into_iter().flatten().collect())
+}
+
+/// What readers will refuse in a bundle that holds these entries as dependencies.
+pub fn refused(metadata: &Metadata, facts: &ElfFacts, entries: &[Entry]) -> Vec<Warning> {
+    let written = metadata.written();
+    // What is wrong with the system of this machine has been said.
+    let is_meant =
+        |(name, origin, _): &(&str, _, _)| *name != "operating_systems" || *origin > Origin::Host;
+    let said = written.filter(is_meant).map(|(name, _, value)| (name.to_owned(), value.clone()));
+    let embedded = entries.iter().map(|entry| (entry.path.as_str(), None)).collect();
+    let found = errors(&said.collect(), facts.architecture, &embedded);
+    found.into_iter().map(Warning::from).collect()
 }
 
 /// Whether `name` can be that of a module: it becomes the name of a folder.

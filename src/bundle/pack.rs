@@ -77,6 +77,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let embedded = dependency::embed(&mut metadata, folder, request)?;
     warnings.extend(embedded.warnings);
+    warnings.extend(check::refused(&metadata, &facts, &embedded.entries));
     if let Some(binary) = binary {
         let entries = &embedded.entries;
         warnings.extend(check::binary(&binary, facts.architecture, &metadata, entries)?);

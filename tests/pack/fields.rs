@@ -1,5 +1,6 @@
 //! Where the fields of `module.json` come from.
 
+use std::collections::BTreeSet;
 use std::fs;
 
 use libtest_mimic::Trial;
@@ -15,6 +16,7 @@ pub fn all() -> Vec<Trial> {
         test!(warnings_name_their_place_and_what_to_do),
         test!(denied_warnings_write_nothing),
         test!(what_nobody_says_is_worth_a_warning),
+        test!(what_readers_refuse_is_worth_a_warning),
         test!(a_module_json_is_a_manifest),
         test!(arguments_and_server_options_of_the_manifest, RedisServer),
         test!(a_manifest_that_the_module_contradicts),
@@ -303,6 +305,41 @@ warning: --git-sha [HEX] is not used: the module's repository says [HEX]
     sandbox.ok("rampkit fetch ../repo main --force");
     assert_eq!(commit(""), sandbox.ok("git -C ../repo rev-parse HEAD"));
     assert_eq!(commit("--set git_sha=mine"), "mine");
+}
+
+fn what_readers_refuse_is_worth_a_warning() {
+    let sandbox = sample();
+    sandbox.write(
+        "ramp.yml",
+        "operating_systems: [debian12]\ncompatible_redis_version: '99.99'\nmin_redis_version: six\n\
+         crdb: {supported_featureset_versions: [a]}\ndependencies:\n  p: {url: 'ftp://h/p', local_path: p}\n",
+    );
+    sandbox.write("p", "");
+    let other = if cfg!(target_arch = "x86_64") { "aarch64" } else { "x86_64" };
+    let warned = format!("-o x.zip --set version=0 --set architecture={other}");
+    sandbox.sh(&format!("{PACK} {warned}")).prints(
+        str![[r#"
+x.zip
+
+"#]],
+        str![[r#"
+      Read ../commands.json
+warning: supported_featureset_versions of crdb has "a", and must be a list of whole numbers
+warning: version is 0, which readers take for none
+warning: compatible_redis_version is "99.99", a placeholder that no database has
+warning: min_redis_version is "six", and must be as 7.4 or 7.4.1
+warning: architecture is [..], and the module was built for [ARCH]
+warning: no Redis Enterprise node runs "debian12"
+   hint: name the systems of the nodes, as rhel8
+warning: dependency "p" has the url "ftp://h/p": it must be http or https
+    Packed hello 0.0.0: 3 commands, 1 dependency
+
+"#]],
+    );
+    // Just that is what they refuse.
+    let refused = sandbox.sh("rampkit validate x.zip -q | sed -n 's/^error [a-z_]* //p'").stdout;
+    let warned = sandbox.sh(&format!("{PACK} {warned} 2>&1 | sed -n 's/^warning: //p'")).stdout;
+    assert_eq!(refused.lines().collect::<BTreeSet<_>>(), warned.lines().collect::<BTreeSet<_>>());
 }
 
 /// Whatever texts stand in it; and it says more of the version than a number can.

@@ -16,23 +16,27 @@ use crate::finding::{Finding, Severity};
 use crate::http::login_of;
 use crate::manifest::Dependency;
 
+/// The files in `deps/`, with their digests as far as these are known.
+pub type Embedded<'a> = BTreeMap<&'a str, Option<Sha256>>;
+
+/// Those of a bundle.
+pub fn embedded(opened: &Opened) -> Embedded<'_> {
+    let files = opened.dependencies().filter(|(record, _)| record.kind == Kind::File);
+    files.map(|(record, digest)| (record.name.as_str(), digest)).collect()
+}
+
 /// All findings about dependencies.
-pub fn judge(opened: &Opened, rules: Rules) -> Vec<Finding> {
-    let embedded: BTreeMap<&str, Option<Sha256>> = opened
-        .dependencies()
-        .filter(|(record, _)| record.kind == Kind::File)
-        .map(|(record, digest)| (record.name.as_str(), digest))
-        .collect();
+pub fn judge(said: &Said, embedded: &Embedded, rules: Rules) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut used = BTreeSet::new();
     for (field, is_optional) in [("dependencies", false), ("optional-dependencies", true)] {
-        let named = opened.metadata.get(field).and_then(Value::as_object);
+        let named = said.get(field).and_then(Value::as_object);
         for (name, value) in named.into_iter().flatten() {
             let Some(said) = value.as_object() else {
                 findings.push(not_a_mapping(name, value));
                 continue;
             };
-            let one = One { name, said, embedded: &embedded, rules };
+            let one = One { name, said, embedded, rules };
             used.extend(one.entry());
             let found = one.judge().into_iter();
             findings.extend(found.map(|it| if is_optional { milder(it) } else { it }));
@@ -68,7 +72,7 @@ fn unnamed(entry: &str) -> Finding {
 struct One<'a> {
     name: &'a str,
     said: &'a Said,
-    embedded: &'a BTreeMap<&'a str, Option<Sha256>>,
+    embedded: &'a Embedded<'a>,
     rules: Rules,
 }
 

@@ -20,8 +20,10 @@ use serde_json::{Map, Value};
 
 use super::Opened;
 use crate::finding::{Finding, Severity};
+use crate::platform::Architecture;
 use crate::wording::listed;
 
+pub use dependencies::Embedded;
 pub use target::Target;
 
 /// What `module.json` says.
@@ -43,19 +45,36 @@ pub struct Rules {
 pub fn validate(opened: &Opened, rules: Rules) -> Vec<Finding> {
     let mut findings = opened.findings.clone();
     if opened.is_understood {
-        let said = &opened.metadata;
-        findings.extend(fields::judge(said, rules));
-        findings.extend(versions::judge(said, rules));
-        findings.extend(systems::judge(opened, rules));
-        findings.extend(capabilities::judge(said));
-        findings.extend(commands::judge(said));
+        let (said, facts) = (&opened.metadata, opened.facts.as_ref());
+        findings.extend(words(said, facts.map(|facts| facts.architecture), rules));
         findings.extend(checksums::judge(opened));
-        findings.extend(dependencies::judge(opened, rules));
+        findings.extend(dependencies::judge(said, &dependencies::embedded(opened), rules));
     }
     findings.extend(binary::of(opened, rules));
     findings.extend(checksums::sizes(opened));
     findings.sort_by_key(|finding| finding.severity);
     shorten(findings)
+}
+
+/// The errors that will be found in a bundle of a module for `architecture` that says this, and in
+/// which these files lie as dependencies.
+pub fn errors(said: &Said, architecture: Architecture, embedded: &Embedded) -> Vec<Finding> {
+    let rules = Rules::default();
+    let mut findings = words(said, Some(architecture), rules);
+    findings.extend(dependencies::judge(said, embedded, rules));
+    findings.retain(|finding| finding.severity == Severity::Error);
+    findings
+}
+
+/// What is found in `module.json` without a look at the files beside it; the module is for
+/// `architecture`, where that is known.
+fn words(said: &Said, architecture: Option<Architecture>, rules: Rules) -> Vec<Finding> {
+    let mut findings = fields::judge(said, rules);
+    findings.extend(versions::judge(said, rules));
+    findings.extend(systems::judge(said, architecture, rules));
+    findings.extend(capabilities::judge(said));
+    findings.extend(commands::judge(said));
+    findings
 }
 
 /// The first of many: the worst.

@@ -1,15 +1,15 @@
 //! Where the module can run: operating systems and architecture.
 
 use super::values::{items, quoted, shown};
-use super::{Opened, Rules, Said, Target};
+use super::{Rules, Said, Target};
 use crate::finding::Finding;
 use crate::platform::{Architecture, NODE_SYSTEMS};
 use crate::wording::listed;
 
-/// All findings about operating systems and the architecture.
-pub fn judge(opened: &Opened, rules: Rules) -> Vec<Finding> {
-    let said = &opened.metadata;
-    let mut findings: Vec<Finding> = architecture(opened).into_iter().collect();
+/// All findings about operating systems and the architecture; the module was built for `actual`, where
+/// that is known.
+pub fn judge(said: &Said, actual: Option<Architecture>, rules: Rules) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = architecture(said, actual).into_iter().collect();
     match systems(said) {
         Err(finding) => findings.push(finding),
         Ok(systems) => {
@@ -31,9 +31,9 @@ fn named(said: &Said) -> Option<Architecture> {
     [Architecture::X86_64, Architecture::Aarch64].into_iter().find(|it| it.to_string() == name)
 }
 
-fn architecture(opened: &Opened) -> Option<Finding> {
-    let value = opened.metadata.get("architecture")?;
-    let Some(said) = named(&opened.metadata) else {
+fn architecture(said: &Said, actual: Option<Architecture>) -> Option<Finding> {
+    let value = said.get("architecture")?;
+    let Some(said) = named(said) else {
         let message = format!("architecture is {}, and must be x86_64 or aarch64", shown(value));
         let finding = Finding::error("module_architecture_not_supported", message);
         let meant = value.as_str().and_then(|text| text.parse::<Architecture>().ok());
@@ -42,7 +42,7 @@ fn architecture(opened: &Opened) -> Option<Finding> {
             None => finding,
         });
     };
-    let actual = opened.facts.as_ref()?.architecture;
+    let actual = actual?;
     let message = format!("architecture is {said}, and the module was built for {actual}");
     (said != actual).then(|| Finding::error("architecture_contradicts", message))
 }
