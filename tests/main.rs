@@ -15,6 +15,7 @@ mod module_yaml;
 mod pack;
 mod parity;
 mod portable;
+mod properties;
 mod reader;
 mod readme;
 mod supervision;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
     trials.extend(pack::all());
     trials.extend(parity::all());
     trials.extend(portable::all());
+    trials.extend(properties::all());
     trials.extend(reader::all());
     trials.extend(readme::all());
     trials.extend(supervision::all());

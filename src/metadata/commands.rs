@@ -17,10 +17,15 @@ pub fn settle(
     commands.retain(|command| !excludes.iter().any(|name| same(name, &command.command_name)));
     let mut unmatched = Vec::new();
     for wanted in overrides {
-        match commands.iter_mut().find(|command| same(&wanted.command_name, &command.command_name))
-        {
-            Some(command) => apply(wanted, command),
-            None => unmatched.push(wanted.command_name.as_str()),
+        let mut is_unmatched = true;
+        for command in commands.iter_mut() {
+            if same(&wanted.command_name, &command.command_name) {
+                apply(wanted, command);
+                is_unmatched = false;
+            }
+        }
+        if is_unmatched {
+            unmatched.push(wanted.command_name.as_str());
         }
     }
     for addition in additions {
@@ -75,7 +80,8 @@ mod tests {
 
     #[test]
     fn excludes_then_overrides_then_additions_without_regard_to_case() {
-        let mut commands = vec![command("B.get"), command("b.set"), command("A.x")];
+        let mut commands =
+            vec![command("b.GET"), command("B.get"), command("b.set"), command("A.x")];
         let rule = |name: &str, step| Override {
             command_name: name.to_owned(),
             command_arity: None,
@@ -88,7 +94,7 @@ mod tests {
         let overrides = [rule("b.GET", -2), rule("b.set", -1)];
         let warnings = settle(&mut commands, &excludes, &overrides, vec![command("C.y")]);
         let seen: Vec<_> = commands.iter().map(|c| (c.command_name.as_str(), c.step)).collect();
-        assert_eq!(seen, [("A.x", 1), ("B.get", -2), ("C.y", 1)]);
+        assert_eq!(seen, [("A.x", 1), ("B.get", -2), ("C.y", 1), ("b.GET", -2)]);
         assert_eq!(warnings[0].message, "overide_command names no command of the module: b.set");
     }
 }

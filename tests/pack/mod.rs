@@ -1,5 +1,6 @@
 //! `rampkit pack`.
 
+mod again;
 mod archives;
 mod bad_manifests;
 mod bad_modules;
@@ -25,6 +26,7 @@ use crate::harness::{Run, Sandbox, read_entry};
 
 pub fn all() -> Vec<Trial> {
     [
+        again::all(),
         archives::all(),
         bad_manifests::all(),
         bad_modules::all(),
