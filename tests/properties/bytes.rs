@@ -13,6 +13,7 @@ use rampkit::digest::Sha256;
 use rampkit::finding::Severity;
 use rampkit::progress::Meter;
 use rampkit::tree::{Content, Tree};
+use serde_json::{Map, Value};
 
 use crate::test;
 
@@ -21,7 +22,7 @@ pub fn all() -> Vec<Trial> {
 }
 
 /// What is read: the name, kind and digest of each entry, and the metadata.
-type Read = (Vec<(String, Kind, u64, Option<Sha256>)>, Vec<u8>);
+type Read = (Vec<(String, Kind, u64, Option<Sha256>)>, Map<String, Value>);
 
 /// Whichever bit is another one: what is read is the same, or there is an error more.
 fn no_bit_of_a_bundle_changes_unseen() {
@@ -65,5 +66,5 @@ fn read(bundle: &[u8]) -> (Read, BTreeSet<String>) {
     let entries =
         records.map(|(it, digest)| (it.name.clone(), it.kind, it.size, *digest)).collect();
     let errors = opened.findings.iter().filter(|it| it.severity == Severity::Error);
-    ((entries, opened.metadata_bytes), errors.map(|it| it.message.clone()).collect())
+    ((entries, opened.metadata), errors.map(|it| it.message.clone()).collect())
 }

@@ -1,5 +1,5 @@
 //! What holds for every bundle, shown for many at random. A failure shows the smallest case that was
-//! found; the cases are others each time.
+//! found; `RAMPKIT_SEED` chooses others.
 
 mod bytes;
 mod manifest;
@@ -8,7 +8,7 @@ mod trees;
 
 use libtest_mimic::Trial;
 use proptest::strategy::Strategy;
-use proptest::test_runner::{Config, TestCaseResult, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
 pub fn all() -> Vec<Trial> {
     [bytes::all(), sessions::all(), trees::all()].into_iter().flatten().collect()
@@ -19,7 +19,11 @@ pub fn all() -> Vec<Trial> {
 fn holds<S: Strategy>(cases: u32, of: &S, property: impl Fn(S::Value) -> TestCaseResult) {
     let config =
         Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
-    if let Err(failure) = TestRunner::new(config).run(of, property) {
-        panic!("{failure}");
+    let seed = std::env::var("RAMPKIT_SEED").map_or(1, |seed| seed.parse().expect("a number"));
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&u64::to_le_bytes(seed));
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+    if let Err(failure) = TestRunner::new_with_rng(config, random).run(of, property) {
+        panic!("RAMPKIT_SEED={seed}: {failure}");
     }
 }
