@@ -312,9 +312,8 @@ fn what_readers_refuse_is_worth_a_warning() {
     sandbox.write(
         "ramp.yml",
         "operating_systems: [debian12]\ncompatible_redis_version: '99.99'\nmin_redis_version: six\n\
-         crdb: {supported_featureset_versions: [a]}\ndependencies:\n  p: {url: 'ftp://h/p', local_path: p}\n",
+         crdb: {supported_featureset_versions: [a]}\n",
     );
-    sandbox.write("p", "");
     let other = if cfg!(target_arch = "x86_64") { "aarch64" } else { "x86_64" };
     let warned = format!("-o x.zip --set version=0 --set architecture={other}");
     sandbox.sh(&format!("{PACK} {warned}")).prints(
@@ -331,8 +330,7 @@ warning: min_redis_version is "six", and must be as 7.4 or 7.4.1
 warning: architecture is [..], and the module was built for [ARCH]
 warning: no Redis Enterprise node runs "debian12"
    hint: name the systems of the nodes, as rhel8
-warning: dependency "p" has the url "ftp://h/p": it must be http or https
-    Packed hello 0.0.0: 3 commands, 1 dependency
+    Packed hello 0.0.0: 3 commands
 
 "#]],
     );
