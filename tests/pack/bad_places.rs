@@ -181,6 +181,10 @@ hint: make room, or choose another place
     );
     assert_eq!(run("2>/dev/full").stdout, format!("{BUNDLE}\n0\n{BUNDLE}\n"));
     assert_eq!(run("| true").stdout, format!("0\n{BUNDLE}\n"));
+    // What is closed is not taken for the bundle's file.
+    for closed in [">&-", "2>&- >&-", "<&- >&- 2>&-"] {
+        sandbox.ok(&format!("rm *.zip && {PACK} {closed} && rampkit validate -q *.zip"));
+    }
     assert_eq!(sandbox.sh("rampkit pack no.so 2>/dev/full").code, 3);
 }
 
