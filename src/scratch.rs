@@ -86,7 +86,9 @@ fn watch() {
     let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {
-            present().values().for_each(|remove| remove());
+            // Nothing more is made until we have ended.
+            let present = present();
+            present.values().for_each(|remove| remove());
             let _ = emulate_default_handler(signal);
         }
     });

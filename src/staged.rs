@@ -123,12 +123,10 @@ impl Temporary {
         loop {
             let name = format!(".rampkit-{:016x}", RandomState::new().hash_one(()));
             let ours = (folder.try_clone_to_owned()?, name.clone());
+            let folder = folder.try_clone_to_owned()?;
             match scratch::going(|| Ok((make(&name)?, move || unlink(&ours.0, &ours.1)))) {
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                made => {
-                    let ((made, _going), folder) = (made?, folder.try_clone_to_owned()?);
-                    return Ok((made, Self { folder, name, _going }));
-                }
+                made => return made.map(|(made, _going)| (made, Self { folder, name, _going })),
             }
         }
     }

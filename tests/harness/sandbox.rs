@@ -89,6 +89,17 @@ impl Sandbox {
         })
     }
 
+    /// Removes what SIGKILL leaves where it strikes while a file gets its name: the whole file, one of
+    /// `files`, under a name beside.
+    #[track_caller]
+    pub fn remove_nearly_named(&self, folder: &str, files: &[&[u8]]) {
+        for name in self.list(folder).iter().filter(|name| name.starts_with(".rampkit-")) {
+            let path = self.path(folder).join(name);
+            assert!(files.contains(&&*fs::read(&path).unwrap()), "{name} is not whole");
+            fs::remove_file(path).unwrap();
+        }
+    }
+
     /// Sets a variable for every later command.
     pub fn env(&mut self, name: &str, value: impl Into<String>) -> &mut Self {
         self.variables.push((name.to_owned(), value.into()));

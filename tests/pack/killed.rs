@@ -38,6 +38,8 @@ fn killed_at_any_moment() {
             true => harmed.time = harmed.time * 9 / 10,
             false => killed += 1,
         }
+        let [bundle, yaml] = &harmed.newer;
+        harmed.sandbox.remove_nearly_named(".", &[bundle, yaml]);
         harmed.is_as_before_or_done();
     }
     assert!(killed > KILLS / 3, "only {killed} times it was killed before its end");
@@ -45,7 +47,8 @@ fn killed_at_any_moment() {
 
 fn interrupted_or_terminated() {
     let harmed = Harmed::new();
-    for (signal, moment) in [Signal::INT, Signal::TERM].into_iter().zip([0, 4, 8].repeat(2)) {
+    for moment in 0..10 {
+        let signal = [Signal::INT, Signal::TERM][moment as usize % 2];
         let status = harmed.ends(harmed.time * moment / 10, |rampkit| {
             kill_process(Pid::from_child(rampkit), signal).unwrap();
         });
