@@ -9,7 +9,7 @@ use std::path::Path;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::dependency::entry_path;
+use super::dependency::{FIELDS, REQUIRED, entry_path};
 use super::{Opened, Rules, said, validate};
 use crate::archive::tgz::Contents;
 use crate::digest::Sha256;
@@ -210,12 +210,12 @@ fn dependencies_of(opened: &Opened, entries: &[Entry]) -> Vec<Dependency> {
         (entry.path.clone(), (entry.clone(), opened.contents.get(&index).cloned()))
     };
     let places: Places = entries.iter().enumerate().rev().map(of_index).collect();
-    let fields = [("dependencies", false), ("optional-dependencies", true)];
-    let of = |(field, optional)| {
+    let of = |field| {
+        let optional = field != REQUIRED;
         let said = said::dependencies(&opened.metadata, field).into_iter();
         said.map(|said| Dependency::new(said, optional, &places)).collect::<Vec<_>>()
     };
-    fields.into_iter().flat_map(of).collect()
+    FIELDS.into_iter().flat_map(of).collect()
 }
 
 /// Entries by their paths, and what those hold that are archives.

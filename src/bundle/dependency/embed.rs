@@ -8,7 +8,7 @@ use std::path::Path;
 use reqwest::Url;
 
 use super::remote::{Got, Remote};
-use super::{Awaited, Embed, Embedded, FIELDS, Obtained, entry_path, local, sound_url};
+use super::{Awaited, Embed, Embedded, Obtained, REQUIRED, entry_path, local, sound_url};
 use crate::bundle::Request;
 use crate::digest::Sha256;
 use crate::error::{BundleError, DependencyError, Error, IoContext};
@@ -92,7 +92,7 @@ impl<'a> Embedder<'a> {
                 Some(path) => self.is_there(name, path, *sha256)?,
                 None => false,
             };
-            if !is_there && *field == FIELDS[0] {
+            if !is_there && *field == REQUIRED {
                 missed.push(name.as_str());
             }
         }

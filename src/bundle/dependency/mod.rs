@@ -27,7 +27,9 @@ use crate::tree::Entry;
 use crate::warning::Warning;
 
 /// The fields that hold dependencies: what a module needs, and what else it can use.
-const FIELDS: [&str; 2] = ["dependencies", "optional-dependencies"];
+pub const FIELDS: [&str; 2] = [REQUIRED, "optional-dependencies"];
+/// The field of those without which it does not work.
+pub const REQUIRED: &str = "dependencies";
 
 /// Where the files of dependencies come from, besides their local paths.
 #[derive(Debug, Default)]
@@ -150,6 +152,6 @@ pub fn digests(metadata: &Metadata) -> BTreeMap<String, Sha256> {
 impl Embed {
     /// Whether it wants the dependencies of that field.
     fn wants(self, field: &str) -> bool {
-        self == Self::All || (self == Self::Required && field == FIELDS[0])
+        self == Self::All || (self == Self::Required && field == REQUIRED)
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::archive::zip::{Kind, shown};
-use crate::bundle::dependency::entry_paths;
+use crate::bundle::dependency::{FIELDS, entry_paths};
 use crate::bundle::open::{Outline, listed};
 use crate::digest::Sha256;
 use crate::finding::Finding;
@@ -36,7 +36,7 @@ impl Promised {
         }
         let codes = ["dependency_sha256_contradicts", "dependency_sha256_invalid"];
         let entries = dependencies(outline);
-        for field in ["dependencies", "optional-dependencies"] {
+        for field in FIELDS {
             let named = outline.metadata.get(field).and_then(Value::as_object);
             for (name, said) in named.into_iter().flatten() {
                 let url = said.get("url").and_then(Value::as_str);

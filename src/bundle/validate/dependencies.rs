@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::values::{quoted, shown};
 use super::{Opened, Rules, Said, Target};
 use crate::archive::zip::Kind;
-use crate::bundle::dependency::{entry_path, entry_paths, sound_url};
+use crate::bundle::dependency::{FIELDS, REQUIRED, entry_path, entry_paths, sound_url};
 use crate::digest::Sha256;
 use crate::finding::{Finding, Severity};
 use crate::http::login_of;
@@ -29,7 +29,8 @@ pub fn embedded(opened: &Opened) -> Embedded<'_> {
 pub fn judge(said: &Said, embedded: &Embedded, rules: Rules) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut used = BTreeSet::new();
-    for (field, is_optional) in [("dependencies", false), ("optional-dependencies", true)] {
+    for field in FIELDS {
+        let is_optional = field != REQUIRED;
         let named = said.get(field).and_then(Value::as_object);
         for (name, value) in named.into_iter().flatten() {
             let Some(said) = value.as_object() else {
