@@ -48,6 +48,9 @@ pub mod bundle;
 // Assemble: what a Dockerfile shall copy.
 pub mod descriptor;
 
+// One run: what is written beside each other.
+pub mod packages;
+
 // Speak.
 pub mod report;
 

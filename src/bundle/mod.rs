@@ -9,7 +9,6 @@ mod dependency;
 pub mod diff;
 pub mod inspect;
 mod locate;
-pub mod name;
 mod open;
 mod pack;
 mod read_back;
@@ -24,7 +23,6 @@ use crate::digest::Sha256;
 use crate::discovery::Source;
 use crate::error::{BundleError, DependencyError, Error};
 use crate::metadata::Metadata;
-use crate::platform;
 use crate::staged::{self, Staged};
 use crate::tree::Tree;
 use crate::warning::Warning;
@@ -60,31 +58,6 @@ pub struct Bundle {
 }
 
 impl Bundle {
-    /// The file that the bundle of `module` shall be: beside the module under its default name,
-    /// unless `output` is a folder or a template for its name.
-    ///
-    /// # Errors
-    /// [`BundleError::BadOutputName`].
-    pub fn target(&self, module: &Path, output: Option<&str>) -> Result<PathBuf, BundleError> {
-        let stem = module.file_stem().unwrap_or_default().to_string_lossy();
-        let mut further = vec![("stem", &*stem)];
-        let systems: Vec<String> = self.metadata.read("operating_systems");
-        let nick = systems.first().map(|system| platform::nick_of(system));
-        further.extend(nick.as_deref().map(|nick| ("osnick", nick)));
-        let expand = |template: &str| name::expand(template, &self.metadata, &further);
-        match output {
-            Some("-") => Err(BundleError::BadOutputName {
-                template: "-".to_owned(),
-                why: "a bundle is a file, and not written to stdout".to_owned(),
-            }),
-            Some(folder) if Path::new(folder).is_dir() || folder.ends_with('/') => {
-                Ok(Path::new(folder).join(expand(name::DEFAULT)?))
-            }
-            Some(template) => expand(template).map(PathBuf::from),
-            None => Ok(module.with_file_name(expand(name::DEFAULT)?)),
-        }
-    }
-
     /// Whether it has all that it shall have, and can be staged.
     pub fn is_complete(&self) -> bool {
         self.awaited.is_empty()

@@ -26,8 +26,10 @@ pub struct Request {
     pub module: PathBuf,
     /// The manifest, if there is one.
     pub manifest: Option<PathBuf>,
-    /// `FIELD=VALUE` texts, which win over everything.
-    pub assignments: Vec<String>,
+    /// Where `local_path` begins; the manifest's folder by default.
+    pub folder: Option<PathBuf>,
+    /// Fields that options give; they win over everything.
+    pub options: Layer,
     /// The arguments to load the module with, instead of the manifest's.
     pub run_args: Option<String>,
     /// The module's commit, where nothing else tells it.
@@ -40,6 +42,14 @@ pub struct Request {
     pub sources: Sources,
     /// Counts what takes a while.
     pub meter: Meter,
+}
+
+impl Request {
+    /// Where `local_path` begins.
+    fn folder(&self) -> &Path {
+        let manifest = self.manifest.as_deref().and_then(Path::parent);
+        self.folder.as_deref().or(manifest).unwrap_or(Path::new(""))
+    }
 }
 
 /// Learns all that a bundle of the module says, and puts the bundle together.
@@ -74,8 +84,7 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     warnings.extend(metadata.settle());
     warnings.extend(check::overruled(&layer, &metadata));
     warnings.extend(check::metadata(&metadata)?);
-    let folder = request.manifest.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let embedded = dependency::embed(&mut metadata, folder, request)?;
+    let embedded = dependency::embed(&mut metadata, request.folder(), request)?;
     warnings.extend(embedded.warnings);
     warnings.extend(check::refused(&metadata, &facts, &embedded.entries));
     if let Some(binary) = binary {
@@ -133,7 +142,7 @@ fn file(request: &Request, facts: &ElfFacts, sha256: Sha256) -> Result<Layer, Er
 }
 
 fn options(request: &Request) -> Result<Layer, BundleError> {
-    let mut layer = Layer::from_assignments(&request.assignments)?;
+    let mut layer = request.options.clone();
     if layer.text("sha256").is_some() {
         let why = "it is computed from the module".to_owned();
         return Err(BundleError::BadAssignment { text: "sha256=…".to_owned(), why });

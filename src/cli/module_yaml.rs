@@ -1,16 +1,12 @@
 //! Options that say what the module.yaml beside a bundle shall be.
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use crate::bundle::Bundle;
-use crate::descriptor::{self, Artifact, Module, Rendered};
-use crate::digest::Sha256;
-use crate::error::{Error, IoContext};
-use crate::staged::Staged;
+use crate::descriptor::Artifact;
+use crate::packages::ModuleYaml;
 
 #[derive(Args)]
 #[command(next_help_heading = "The module.yaml that points at the bundle")]
@@ -38,51 +34,15 @@ pub struct ModuleYamlArgs {
     artifacts: Vec<Artifact>,
 }
 
-/// A module.yaml that is ready to be written.
-pub struct ModuleYaml {
-    /// Where.
-    pub path: PathBuf,
-    /// What.
-    pub rendered: Rendered,
-}
-
 impl ModuleYamlArgs {
-    /// Where the module.yaml of the bundle at `target` shall be; `None` where none is wanted.
-    pub fn path(&self, target: &Path) -> Option<PathBuf> {
-        let beside = || target.with_file_name("module.yaml");
-        (!self.no_module_yaml).then(|| self.module_yaml.clone().unwrap_or_else(beside))
-    }
-
-    /// Its text, for the bundle at `target` with its digest.
-    pub fn render(
-        &self,
-        bundle: &Bundle,
-        target: &Path,
-        sha256: Sha256,
-    ) -> Result<Option<ModuleYaml>, Error> {
-        let Some(path) = self.path(target) else { return Ok(None) };
-        let redis_modules = std::env::var_os("REDIS_MODULES").map(PathBuf::from);
-        let source = descriptor::source_in_container(target, redis_modules.as_deref())?;
-        let text = |name| bundle.metadata.text(name).unwrap_or_default().to_owned();
-        let module = Module {
-            name: text("module_name"),
-            version: text("semantic_version"),
+    /// What they ask for; `None` where none is wanted.
+    pub fn wanted(&self) -> Option<ModuleYaml> {
+        (!self.no_module_yaml).then(|| ModuleYaml {
+            path: self.module_yaml.clone(),
             image: self.image.clone(),
-            bundle: Artifact { source, target: None, user: self.user.clone() },
-            sha256,
+            user: self.user.clone(),
             artifacts: self.artifacts.clone(),
-        };
-        let rendered = descriptor::renew(&path, &module)?;
-        Ok(Some(ModuleYaml { path, rendered }))
-    }
-}
-
-impl ModuleYaml {
-    /// Writes the file; it does not appear until it is published.
-    pub fn stage(&self) -> Result<Staged, Error> {
-        let mut staged = Staged::new(&self.path)?;
-        staged.file().write_all(self.rendered.text.as_bytes()).at("write", &self.path)?;
-        Ok(staged)
+        })
     }
 }
 

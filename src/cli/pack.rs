@@ -8,14 +8,14 @@ use super::Talk;
 use super::archive::ArchiveOptions;
 use super::dependencies::{DependencyOptions, say_obtained};
 use super::discovery::{LoadingOptions, say_source};
-use super::module_yaml::{ModuleYaml, ModuleYamlArgs};
+use super::module_yaml::ModuleYamlArgs;
 use super::show::Packed;
-use crate::bundle::{self, Bundle, Request};
+use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
+use crate::manifest::Layer;
+use crate::packages::{Names, Order, Ready};
 use crate::progress::Meter;
-use crate::source::Lock;
-use crate::staged::{self, Staged};
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
@@ -73,59 +73,37 @@ pub struct Pack {
 impl Pack {
     /// Packs; stdout is the path of the bundle.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
-        let request = self.request(talk)?;
-        let bundle = talk.report.watching(&request.meter, || bundle::pack(&request))?;
-        let name = request.module.file_name().unwrap_or_default().to_string_lossy();
+        let order = self.order(talk)?;
+        let meter = &order.request.meter;
+        let bundle = talk.report.watching(meter, || bundle::pack(&order.request))?;
+        let name = order.request.module.file_name().unwrap_or_default().to_string_lossy();
         say_source(talk, &name, &bundle.source);
         say_obtained(talk, &bundle);
-        let target = bundle.target(&request.module, self.output.as_deref())?;
-        self.check_places(&request, &bundle, &target)?;
-        let stage = || bundle.stage(&target, &request);
-        let stage = || talk.report.watching(&request.meter, stage);
-        let staged = bundle.is_complete().then(stage).transpose()?;
-        let sha256 = staged.as_ref().map(|(_, sha256)| *sha256);
-        let render = |sha256| self.module_yaml.render(&bundle, &target, sha256).transpose();
-        let module_yaml = sha256.and_then(render).transpose()?;
+        let ready = talk.report.watching(meter, || Ready::stage(&order, &bundle))?;
+        let module_yaml = ready.module_yaml(&order, &bundle)?;
         let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
         talk.warn(&[&bundle.warnings, further].concat())?;
-        if let Some((staged, _)) = staged
-            && !self.dry_run
-        {
-            let beside = module_yaml.as_ref().map(ModuleYaml::stage).transpose()?;
-            staged.publish()?;
-            beside.map(Staged::publish).transpose()?;
+        let packages = ready.packages.clone();
+        if !self.dry_run {
+            ready.publish(module_yaml.as_ref())?;
         }
         let packed =
-            Packed { bundle: &bundle, target: &target, sha256, module_yaml: module_yaml.as_ref() };
+            Packed { bundle: &bundle, packages: &packages, module_yaml: module_yaml.as_ref() };
         talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
         talk.line(&match (self.json, self.dry_run) {
             (true, _) => packed.json(),
             (false, true) => packed.plan()?,
-            (false, false) => target.display().to_string(),
+            (false, false) => packages[0].path.display().to_string(),
         })
     }
 
-    /// Nothing that is written may take the place of something that is read, or of each other.
-    fn check_places(&self, request: &Request, bundle: &Bundle, target: &Path) -> Result<(), Error> {
-        let module_yaml = self.module_yaml.path(target);
-        if module_yaml.as_deref().is_some_and(|path| staged::is_same(path, target)) {
-            let path = target.display();
-            return Err(Error::Usage(format!("{path} cannot be both bundle and module.yaml")));
-        }
-        let lock = request.manifest.as_deref().map(Lock::beside);
-        let inputs = [
-            Some(&request.module),
-            request.manifest.as_ref(),
-            lock.as_ref(),
-            self.commands.as_ref(),
-        ];
-        for output in [Some(target), module_yaml.as_deref()].into_iter().flatten() {
-            if inputs.into_iter().flatten().any(|input| staged::is_same(input, output)) {
-                return Err(Error::IsAnInput { path: output.to_owned() });
-            }
-            bundle.check_apart(output)?;
-        }
-        Ok(())
+    /// What is asked for.
+    fn order(&self, talk: &Talk) -> Result<Order, Error> {
+        Ok(Order {
+            request: self.request(talk)?,
+            names: Names { output: self.output.clone() },
+            module_yaml: self.module_yaml.wanted(),
+        })
     }
 
     fn request(&self, talk: &Talk) -> Result<Request, Error> {
@@ -149,7 +127,8 @@ impl Pack {
         Ok(Request {
             module,
             manifest,
-            assignments: self.assignments.clone(),
+            folder: None,
+            options: Layer::from_assignments(&self.assignments)?,
             run_args: self.run_args.clone(),
             git_sha: self.git_sha.clone(),
             discovery: match &self.commands {

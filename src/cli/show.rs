@@ -1,18 +1,16 @@
 //! A bundle as `pack` shows it: in one line, as a plan, as JSON.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::module_yaml::ModuleYaml;
 use super::text;
 use crate::bundle::Bundle;
-use crate::digest::Sha256;
 use crate::error::Error;
 use crate::http::{login_of, without_login};
 use crate::metadata::Origin;
+use crate::packages::{Package, Renewed};
 use crate::wording::plural;
 
 /// "3 commands"
@@ -23,10 +21,8 @@ pub fn counted(commands: usize) -> String {
 /// What `pack` has made, or would make.
 pub struct Packed<'a> {
     pub bundle: &'a Bundle,
-    pub target: &'a Path,
-    /// Unknown as long as the bundle is not complete.
-    pub sha256: Option<Sha256>,
-    pub module_yaml: Option<&'a ModuleYaml>,
+    pub packages: &'a [Package],
+    pub module_yaml: Option<&'a Renewed>,
 }
 
 impl Packed<'_> {
@@ -51,7 +47,7 @@ impl Packed<'_> {
 
     /// Entries, fields with who said each, and the module.yaml.
     pub fn plan(&self) -> Result<String, Error> {
-        let mut plan = format!("{}\n", self.target.display());
+        let mut plan = format!("{}\n", self.packages[0].path.display());
         for entry in &self.bundle.tree.entries {
             let _ = writeln!(plan, "{:>12}  {}", entry.size()?, entry.path);
         }
@@ -86,8 +82,8 @@ impl Packed<'_> {
     /// Everything for a program.
     pub fn json(&self) -> String {
         text::json(&json!({
-            "bundle": self.target.to_string_lossy(),
-            "sha256": self.sha256,
+            "bundle": self.packages[0].path.to_string_lossy(),
+            "sha256": self.packages[0].sha256,
             "module_yaml": self.module_yaml.map(|yaml| yaml.path.to_string_lossy()),
             "metadata": self.bundle.metadata.to_value(),
         }))

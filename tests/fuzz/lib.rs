@@ -9,9 +9,10 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use rampkit::archive::tgz::Reader;
 use rampkit::archive::{Settings, zip};
-use rampkit::bundle::{Opened, Rules, Target, name, validate};
+use rampkit::bundle::{Opened, Rules, Target, validate};
 use rampkit::manifest::{Manifest, expand};
 use rampkit::metadata::Metadata;
+use rampkit::packages::name;
 use rampkit::progress::Meter;
 use rampkit::tree::{Content, Tree};
 

@@ -16,7 +16,7 @@ use rampkit::bundle::{
 use rampkit::discovery::Method;
 use rampkit::error::Error;
 use rampkit::finding::Severity;
-use rampkit::manifest::Dependencies;
+use rampkit::manifest::{Dependencies, Layer};
 use rampkit::progress::Meter;
 use serde_json::{Map, Value};
 
@@ -50,14 +50,15 @@ fn packs_again(sandbox: &Sandbox, case: &Case, packed: &Cell<u32>) -> TestCaseRe
     let (manifest, registered, assignments) = case;
     let one = sandbox.path("one.zip");
     sandbox.ok("rm -rf one.zip two.zip out");
+    // What cannot be packed is not of interest here.
+    let Ok(options) = Layer::from_assignments(assignments) else { return Ok(()) };
     let request = Request {
         module: sandbox.path("hello.so"),
         manifest: Some(sandbox.write("ramp.yml", serde_yaml::to_string(manifest).unwrap())),
-        assignments: assignments.clone(),
+        options,
         discovery: Method::File(sandbox.write("commands.json", registered.to_string())),
         ..plain(Vec::new())
     };
-    // What cannot be packed is not of interest here.
     let Ok(bundle) = pack(&request, &one) else { return Ok(()) };
     packed.set(packed.get() + 1);
 
@@ -93,7 +94,8 @@ fn plain(given: Vec<(String, PathBuf)>) -> Request {
     Request {
         module: PathBuf::new(),
         manifest: None,
-        assignments: Vec::new(),
+        folder: None,
+        options: Layer::default(),
         run_args: None,
         git_sha: None,
         discovery: Method::File(PathBuf::new()),
