@@ -11,6 +11,7 @@ mod discovery;
 mod fetch;
 mod harness;
 mod inspect;
+mod manifests;
 mod module_yaml;
 mod pack;
 mod parity;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     trials.extend(corpus::all());
     trials.extend(discovery::all());
     trials.extend(inspect::all());
+    trials.extend(manifests::all());
     trials.extend(module_yaml::all());
     trials.extend(pack::all());
     trials.extend(parity::all());

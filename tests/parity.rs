@@ -25,7 +25,7 @@ pub fn all() -> Vec<Trial> {
 }
 
 /// ramp-packer's metadata with what rampkit does otherwise on purpose.
-fn as_meant(mut ramp: Value, manifest: &str) -> Value {
+pub fn as_meant(mut ramp: Value, manifest: &str) -> Value {
     // An integer, as the documentation says; ramp-packer writes 10203.0.
     ramp["version"] = json!(ramp["version"].as_f64().unwrap() as u64);
     // Sorted by name; ramp-packer's order is random.
