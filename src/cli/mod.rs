@@ -13,6 +13,7 @@ mod fetch;
 mod inspect;
 mod module_yaml;
 mod pack;
+mod packages;
 mod portrait;
 mod show;
 mod subject;

@@ -9,12 +9,13 @@ use super::archive::ArchiveOptions;
 use super::dependencies::{DependencyOptions, say_obtained};
 use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::ModuleYamlArgs;
+use super::packages::PackageOptions;
 use super::show::Packed;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
 use crate::manifest::Layer;
-use crate::packages::{Names, Order, Ready};
+use crate::packages::{Order, Ready};
 use crate::progress::Meter;
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
@@ -28,8 +29,8 @@ pub struct Pack {
     manifest: Option<PathBuf>,
 
     /// Where to write the bundle: a folder, or a name with {field} for any field of module.json,
-    /// {stem} for the module's file without .so, {osnick} as ubuntu22.04
-    /// [default: {stem}.{os}-{architecture}.{semantic_version}.zip beside the module]
+    /// {stem} for the module's file without .so, {osnick} as ubuntu22.04, {variant}, {branch}
+    /// [default: {stem}.{os}-{architecture}.{semantic_version}{variant}.zip beside the module]
     #[arg(short, long, value_name = "NAME")]
     output: Option<String>,
 
@@ -67,11 +68,14 @@ pub struct Pack {
     archive: ArchiveOptions,
 
     #[command(flatten)]
+    packages: PackageOptions,
+
+    #[command(flatten)]
     module_yaml: ModuleYamlArgs,
 }
 
 impl Pack {
-    /// Packs; stdout is the path of the bundle.
+    /// Packs; stdout is the path of the bundle, then those of further packages.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let order = self.order(talk)?;
         let meter = &order.request.meter;
@@ -82,18 +86,21 @@ impl Pack {
         let ready = talk.report.watching(meter, || Ready::stage(&order, &bundle))?;
         let module_yaml = ready.module_yaml(&order, &bundle)?;
         let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
-        talk.warn(&[&bundle.warnings, further].concat())?;
-        let packages = ready.packages.clone();
+        talk.warn(&[&bundle.warnings, &ready.warnings, further].concat())?;
+        let packed = Packed {
+            bundle: &bundle,
+            order: &order,
+            outcome: ready.outcome(module_yaml.as_ref()),
+            module_yaml: module_yaml.as_ref(),
+        };
         if !self.dry_run {
             ready.publish(module_yaml.as_ref())?;
         }
-        let packed =
-            Packed { bundle: &bundle, packages: &packages, module_yaml: module_yaml.as_ref() };
         talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
         talk.line(&match (self.json, self.dry_run) {
             (true, _) => packed.json(),
             (false, true) => packed.plan()?,
-            (false, false) => packages[0].path.display().to_string(),
+            (false, false) => packed.paths(),
         })
     }
 
@@ -101,7 +108,8 @@ impl Pack {
     fn order(&self, talk: &Talk) -> Result<Order, Error> {
         Ok(Order {
             request: self.request(talk)?,
-            names: Names { output: self.output.clone() },
+            names: self.packages.names(self.output.clone(), None),
+            beside: self.packages.beside(),
             module_yaml: self.module_yaml.wanted(),
         })
     }

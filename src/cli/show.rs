@@ -1,6 +1,7 @@
 //! A bundle as `pack` shows it: in one line, as a plan, as JSON.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ use crate::bundle::Bundle;
 use crate::error::Error;
 use crate::http::{login_of, without_login};
 use crate::metadata::Origin;
-use crate::packages::{Package, Renewed};
+use crate::packages::{Order, Outcome, Package, Renewed};
 use crate::wording::plural;
 
 /// "3 commands"
@@ -20,8 +21,9 @@ pub fn counted(commands: usize) -> String {
 
 /// What `pack` has made, or would make.
 pub struct Packed<'a> {
+    pub order: &'a Order,
     pub bundle: &'a Bundle,
-    pub packages: &'a [Package],
+    pub outcome: Outcome,
     pub module_yaml: Option<&'a Renewed>,
 }
 
@@ -45,14 +47,24 @@ impl Packed<'_> {
         line
     }
 
-    /// Entries, fields with who said each, and the module.yaml.
+    /// The paths of all packages, the bundle's first.
+    pub fn paths(&self) -> String {
+        let paths = self.outcome.packages.iter().map(|package| package.path.display().to_string());
+        paths.collect::<Vec<_>>().join("\n")
+    }
+
+    /// Entries, further files, fields with who said each, and the module.yaml.
     pub fn plan(&self) -> Result<String, Error> {
-        let mut plan = format!("{}\n", self.packages[0].path.display());
+        let mut plan = format!("{}\n", self.outcome.packages[0].path.display());
         for entry in &self.bundle.tree.entries {
             let _ = writeln!(plan, "{:>12}  {}", entry.size()?, entry.path);
         }
         for awaited in &self.bundle.awaited {
             let _ = writeln!(plan, "{:>12}  {}  from {}", "download", awaited.path, awaited.url);
+        }
+        let beside = self.beside();
+        if !beside.is_empty() {
+            let _ = writeln!(plan, "\nbeside it\n{}", beside.join("\n"));
         }
         let _ = writeln!(plan, "\nmodule.json");
         let (default, given): (Vec<_>, Vec<_>) =
@@ -79,14 +91,26 @@ impl Packed<'_> {
         Ok(plan)
     }
 
+    /// The files that are made beside the bundle and its module.yaml.
+    fn beside(&self) -> Vec<String> {
+        let packages = &self.outcome.packages;
+        let row = |kind: &str, path: &Path| format!("  {kind:15}{}", path.display());
+        let package = |it: &Package| row(&it.role.to_string(), &it.path);
+        let mut rows: Vec<String> = packages[1..].iter().map(package).collect();
+        let checksum_files = packages.iter().filter_map(|package| package.checksum_file.as_ref());
+        rows.extend(checksum_files.map(|path| row("checksum", path)));
+        let result_file = self.order.beside.result_file.as_ref();
+        rows.extend(result_file.map(|file| row("result", file.path())));
+        rows
+    }
+
     /// Everything for a program.
     pub fn json(&self) -> String {
-        text::json(&json!({
-            "bundle": self.packages[0].path.to_string_lossy(),
-            "sha256": self.packages[0].sha256,
-            "module_yaml": self.module_yaml.map(|yaml| yaml.path.to_string_lossy()),
-            "metadata": self.bundle.metadata.to_value(),
-        }))
+        let bundle = &self.outcome.packages[0];
+        let mut all = serde_json::to_value(&self.outcome).expect("texts and numbers");
+        all["bundle"] = json!(bundle.path.to_string_lossy());
+        all["sha256"] = json!(bundle.sha256);
+        text::json(&all)
     }
 }
 

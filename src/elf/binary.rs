@@ -144,17 +144,25 @@ fn has_executable_stack(image: &Image) -> bool {
     }
 }
 
-fn build_id(image: &Image) -> Option<String> {
+/// By the notes that are loaded.
+pub(super) fn build_id(image: &Image) -> Option<String> {
     let notes = image.segments.iter().filter(|segment| segment.p_type.get(ENDIAN) == PT_NOTE);
-    let id = notes.filter_map(|segment| build_id_in(image, segment)).next()?;
-    Some(id.iter().map(|byte| format!("{byte:02x}")).collect())
+    let find = |segment: &Segment| {
+        let (place, size) = (segment.p_offset.get(ENDIAN), segment.p_filesz.get(ENDIAN));
+        build_id_in(image, place, size, segment.p_align.get(ENDIAN))
+    };
+    notes.filter_map(find).next().map(|id| hex(&id))
+}
+
+/// Two digits for each byte.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Notes are three numbers (the lengths of name and content, a kind), a name and a content.
-fn build_id_in(image: &Image, segment: &Segment) -> Option<Vec<u8>> {
-    let (place, size) = (segment.p_offset.get(ENDIAN), segment.p_filesz.get(ENDIAN).min(1 << 16));
-    let align = if segment.p_align.get(ENDIAN) == 8 { 8 } else { 4 };
-    let notes: Vec<u8> = image.table(place, size)?;
+pub(super) fn build_id_in(image: &Image, place: u64, size: u64, align: u64) -> Option<Vec<u8>> {
+    let align = if align == 8 { 8 } else { 4 };
+    let notes: Vec<u8> = image.table(place, size.min(1 << 16))?;
     let mut rest = &notes[..];
     loop {
         let number = |at| rest.get(at..at + 4)?.try_into().ok().map(u32::from_le_bytes);

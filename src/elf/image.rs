@@ -42,11 +42,25 @@ pub fn damaged(what: &str) -> ModuleFault {
 }
 
 impl<'f> Image<'f> {
-    /// Reads the headers of `file`.
+    /// Reads the headers of `file`, of which all is there that is loaded.
     ///
     /// # Errors
     /// [`ModuleFault::NotElf`], [`ModuleFault::Damaged`].
     pub fn of(file: &'f File) -> Result<Self, ModuleFault> {
+        let image = Self::headers(file)?;
+        let end = |it: &Segment| it.p_offset.get(ENDIAN).checked_add(it.p_filesz.get(ENDIAN));
+        let loaded = image.segments.iter().filter(|segment| is_loaded(segment));
+        match loaded.map(end).all(|end| end.is_some_and(|end| end <= image.length)) {
+            true => Ok(image),
+            false => Err(damaged("it ends before its segments do")),
+        }
+    }
+
+    /// Reads the headers of `file`.
+    ///
+    /// # Errors
+    /// [`ModuleFault::NotElf`], [`ModuleFault::Damaged`].
+    pub fn headers(file: &'f File) -> Result<Self, ModuleFault> {
         let length = file.metadata().map_err(|error| damaged(&error.to_string()))?.len();
         let mut bytes = [0; size_of::<FileHeader64<LittleEndian>>()];
         let not_elf = |_| ModuleFault::NotElf("no ELF file of 64 bits");
@@ -57,12 +71,7 @@ impl<'f> Image<'f> {
         let is_whole = usize::from(header.e_phentsize.get(ENDIAN)) == size_of::<Segment>();
         let segments = image.table(place, count.into()).filter(|_| is_whole);
         image.segments = segments.ok_or_else(|| damaged("its segments cannot be read"))?;
-        let end = |it: &Segment| it.p_offset.get(ENDIAN).checked_add(it.p_filesz.get(ENDIAN));
-        let loaded = image.segments.iter().filter(|segment| is_loaded(segment));
-        match loaded.map(end).all(|end| end.is_some_and(|end| end <= length)) {
-            true => Ok(image),
-            false => Err(damaged("it ends before its segments do")),
-        }
+        Ok(image)
     }
 
     /// Whether it is for x86_64, by the header.

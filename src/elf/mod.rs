@@ -5,6 +5,7 @@
 //! parts that matter are read, and nothing is judged that depends on where the module shall run.
 
 mod binary;
+mod debug;
 mod dynamic;
 mod exports;
 mod image;
@@ -24,6 +25,7 @@ use dynamic::Dynamic;
 use image::Image;
 
 pub use binary::{BinaryFacts, RequiredVersion, RunPath, Strippable};
+pub use debug::DebugFacts;
 
 /// What is known of a module's file.
 #[derive(Clone, Debug)]
@@ -56,15 +58,8 @@ impl ElfFacts {
 
 fn facts(file: File) -> Result<ElfFacts, ModuleFault> {
     let damaged = |error: object::read::Error| ModuleFault::Damaged(error.to_string());
-    if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
-        return Err(ModuleFault::Empty);
-    }
+    has_64_bits(&file)?;
     let cache = ReadCache::new(&file);
-    match FileKind::parse(&cache) {
-        Ok(FileKind::Elf64) => {}
-        Ok(FileKind::Elf32) => return Err(ModuleFault::ThirtyTwoBits),
-        _ => return Err(ModuleFault::NotElf(kind_of(&cache))),
-    }
     let header = FileHeader64::<Endianness>::parse(&cache).map_err(damaged)?;
     let endian = header.endian().map_err(damaged)?;
     let architecture = match header.e_machine(endian) {
@@ -88,6 +83,19 @@ fn facts(file: File) -> Result<ElfFacts, ModuleFault> {
         return Err(image::damaged("it ends before its sections do"));
     }
     Ok(ElfFacts { architecture, for_valkey })
+}
+
+/// Whether it is an ELF file of 64 bits, and else what it is.
+fn has_64_bits(file: &File) -> Result<(), ModuleFault> {
+    if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
+        return Err(ModuleFault::Empty);
+    }
+    let cache = ReadCache::new(file);
+    match FileKind::parse(&cache) {
+        Ok(FileKind::Elf64) => Ok(()),
+        Ok(FileKind::Elf32) => Err(ModuleFault::ThirtyTwoBits),
+        _ => Err(ModuleFault::NotElf(kind_of(&cache))),
+    }
 }
 
 /// What a file that is no ELF file starts like.

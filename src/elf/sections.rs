@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 
 use object::LittleEndian;
-use object::elf::{SHF_ALLOC, SHT_NOBITS, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SectionHeader64};
+use object::elf::{SHF_ALLOC, SHT_NOBITS, SHT_NOTE, SHT_SYMTAB, SHT_SYMTAB_SHNDX, SectionHeader64};
 
 use super::Strippable;
 use super::image::{ENDIAN, Image, printable};
@@ -73,10 +73,7 @@ impl<'i, 'f> Sections<'i, 'f> {
 
     /// The compilers that worked on it, as they say in `.comment`.
     pub fn compilers(&self) -> Vec<String> {
-        let comment = self.headers.iter().find(|header| self.name(header) == ".comment");
-        let Some(comment) = comment else { return Vec::new() };
-        let (place, size) = (comment.sh_offset.get(ENDIAN), self.size(comment).min(1 << 12));
-        let text = self.image.table::<u8>(place, size).unwrap_or_default();
+        let text = self.content(".comment", 1 << 12).unwrap_or_default();
         let lines = text.split(|byte| *byte == 0).filter(|line| !line.is_empty());
         let mut compilers = Vec::new();
         for compiler in lines.map(printable) {
@@ -85,6 +82,20 @@ impl<'i, 'f> Sections<'i, 'f> {
             }
         }
         compilers
+    }
+
+    /// The content of the section of that name, or as much of its start.
+    pub fn content(&self, name: &str, most: u64) -> Option<Vec<u8>> {
+        let header = self.headers.iter().find(|header| self.name(header) == name)?;
+        self.image.table(header.sh_offset.get(ENDIAN), self.size(header).min(most))
+    }
+
+    /// Where notes lie, how many bytes of them, and what they are aligned to.
+    pub fn notes(&self) -> impl Iterator<Item = (u64, u64, u64)> {
+        let notes = self.headers.iter().filter(|header| header.sh_type.get(ENDIAN) == SHT_NOTE);
+        notes.map(|header| {
+            (header.sh_offset.get(ENDIAN), self.size(header), header.sh_addralign.get(ENDIAN))
+        })
     }
 
     fn is_debug(&self, header: &Header) -> bool {

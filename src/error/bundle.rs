@@ -71,6 +71,14 @@ pub enum BundleError {
         /// All of them.
         found: Vec<PathBuf>,
     },
+    /// Debug symbols that are of something else.
+    #[error("{} has no debug symbols of the module: {why}", path.display())]
+    NotItsSymbols {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        why: String,
+    },
 
     // The bundle.
     /// A value that would make a bundle nobody accepts.
@@ -183,6 +191,9 @@ impl BundleError {
             Self::SeveralModules { found } => {
                 format!("name the one you mean: rampkit pack {}", found[0].display())
             }
+            Self::NotItsSymbols { .. } => {
+                "name the file of symbols that was made with this build of the module".to_owned()
+            }
             Self::BadSetting { .. } => "mend it in the manifest".to_owned(),
             Self::BadField { name, .. } => format!("give another with --set {name}=…"),
             Self::UnknownField { nearest, .. } if nearest.is_empty() => return None,
@@ -191,7 +202,7 @@ impl BundleError {
             Self::BadAssignment { .. } => "write it as --set FIELD=VALUE".to_owned(),
             Self::BadOutputName { .. } => {
                 "any field of module.json can stand in it, as {semantic_version}, and {stem}, \
-                 {osnick}"
+                 {osnick}, {variant}, {branch}"
                     .to_owned()
             }
             Self::CannotArchive { .. } => "take it out of the dependency's folder".to_owned(),
@@ -231,7 +242,10 @@ impl BundleError {
             | Self::NoVariable { .. }
             | Self::BadDependency { .. }
             | Self::Refused { .. } => 6,
-            Self::NotAModule { .. } | Self::NotABundle { .. } | Self::NamedAsBundle { .. } => 7,
+            Self::NotAModule { .. }
+            | Self::NotABundle { .. }
+            | Self::NamedAsBundle { .. }
+            | Self::NotItsSymbols { .. } => 7,
             Self::InTheWay { .. } => 9,
         }
     }

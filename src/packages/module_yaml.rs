@@ -2,13 +2,13 @@
 //!
 //! In: what was asked for it, the bundle and its place. Out: the text it shall have.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use super::write;
 use crate::bundle::Bundle;
 use crate::descriptor::{self, Artifact, Module, Rendered};
 use crate::digest::Sha256;
-use crate::error::{Error, IoContext};
+use crate::error::Error;
 use crate::staged::Staged;
 
 /// What a module.yaml shall say beside what the bundle says.
@@ -65,8 +65,6 @@ impl ModuleYaml {
 impl Renewed {
     /// Writes the file; it does not appear until it is published.
     pub(super) fn stage(&self) -> Result<Staged, Error> {
-        let mut staged = Staged::new(&self.path)?;
-        staged.file().write_all(self.rendered.text.as_bytes()).at("write", &self.path)?;
-        Ok(staged)
+        write::text(&self.path, self.rendered.text.as_bytes())
     }
 }

@@ -1,7 +1,7 @@
 //! The name of a bundle's file: a template with `{field}` placeholders.
 //!
 //! In: a template and the metadata. Out: a path. Any field of `module.json` that is a text, a number
-//! or a list of texts can stand in it, beside `{stem}` and `{osnick}`; `{{` and `}}` are braces.
+//! or a list of texts can stand in it, beside the [`Placeholder`]s; `{{` and `}}` are braces.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,19 @@ use crate::metadata::Metadata;
 use crate::nearest::nearest;
 
 /// How a bundle is called when nobody says.
-pub const DEFAULT: &str = "{stem}.{os}-{architecture}.{semantic_version}.zip";
+pub const DEFAULT: &str = "{stem}.{os}-{architecture}.{semantic_version}{variant}.zip";
 
-/// Puts the values of fields into `template`; `further` has placeholders that are no fields.
+/// A placeholder that is no field: its name, and its value or why it has none.
+pub type Placeholder<'a> = (&'a str, Result<String, String>);
+
+/// Puts the values of fields, and of `further` placeholders, into `template`.
 ///
 /// # Errors
 /// [`BundleError::BadOutputName`].
 pub fn expand(
     template: &str,
     metadata: &Metadata,
-    further: &[(&str, &str)],
+    further: &[Placeholder],
 ) -> Result<String, BundleError> {
     let bad = |why: String| BundleError::BadOutputName { template: template.to_owned(), why };
     let values = placeholders(metadata, further);
@@ -49,10 +52,14 @@ pub fn expand(
 
 fn placeholders<'a>(
     metadata: &'a Metadata,
-    further: &[(&'a str, &'a str)],
-) -> BTreeMap<&'a str, Option<String>> {
-    let fields = metadata.written().map(|(name, _, value)| (name, as_text(value)));
-    fields.chain(further.iter().map(|(name, text)| (*name, Some((*text).to_owned())))).collect()
+    further: &[Placeholder<'a>],
+) -> BTreeMap<&'a str, Result<String, String>> {
+    let of_field = |name: &str, value| {
+        let not_text = || format!("{{{name}}} is neither a text, a number nor a list of texts");
+        as_text(value).ok_or_else(not_text)
+    };
+    let fields = metadata.written().map(|(name, _, value)| (name, of_field(name, value)));
+    fields.chain(further.iter().cloned()).collect()
 }
 
 fn as_text(value: &Value) -> Option<String> {
@@ -68,13 +75,16 @@ fn as_text(value: &Value) -> Option<String> {
     }
 }
 
-fn value<'a>(field: &str, values: &'a BTreeMap<&str, Option<String>>) -> Result<&'a str, String> {
+fn value<'a>(
+    field: &str,
+    values: &'a BTreeMap<&str, Result<String, String>>,
+) -> Result<&'a str, String> {
     match values.get(field) {
-        Some(Some(text)) if text.contains('/') => {
+        Some(Ok(text)) if text.contains('/') => {
             Err(format!("{{{field}}} is {text:?}, and / cannot stand in a file's name"))
         }
-        Some(Some(text)) => Ok(text),
-        Some(None) => Err(format!("{{{field}}} is neither a text, a number nor a list of texts")),
+        Some(Ok(text)) => Ok(text),
+        Some(Err(why)) => Err(why.clone()),
         None if fields::find(field).is_some_and(|field| field.written) => {
             Err(format!("nobody says what {{{field}}} is"))
         }
@@ -100,7 +110,9 @@ mod tests {
             ["os=Linux", "version=10203", "operating_systems=rhel8,rhel9", "author=a/b"];
         let layer = Layer::from_assignments(&assignments.map(str::to_owned)).unwrap();
         metadata.add(Origin::Option, layer);
-        let expand = |template: &str| expand(template, &metadata, &[("stem", "hello")]);
+        let why = Err("nobody knows".to_owned());
+        let further = [("stem", Ok("hello".to_owned())), ("branch", why)];
+        let expand = |template: &str| expand(template, &metadata, &further);
         assert_eq!(
             expand("{stem}.{os}-{version}.{operating_systems}.zip").unwrap(),
             "hello.Linux-10203.rhel8-rhel9.zip"
@@ -110,5 +122,6 @@ mod tests {
         {
             assert!(expand(wrong).is_err(), "{wrong}");
         }
+        assert!(expand("{branch}").unwrap_err().to_string().ends_with(": nobody knows"));
     }
 }

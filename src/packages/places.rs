@@ -4,13 +4,42 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Order, name};
+use super::name::Placeholder;
+use super::{Order, Package, Role, checksums, debug_symbols, name};
 use crate::bundle::Bundle;
 use crate::discovery::Method;
 use crate::error::{BundleError, Error};
 use crate::platform;
-use crate::source::Lock;
+use crate::source::{self, Lock};
 use crate::staged;
+
+/// The files that are made.
+pub(super) struct Places {
+    /// The bundle, its further names, then packages of debug symbols in the same order.
+    pub packages: Vec<Package>,
+    /// What `{branch}` is, where it is known.
+    pub branch: Option<String>,
+}
+
+impl Places {
+    /// Where all files lie; none of them in another's place, nor in that of something that is read.
+    pub fn of(order: &Order, bundle: &Bundle) -> Result<Self, Error> {
+        let branch = order.branch();
+        let paths = order.paths(bundle, branch.clone())?;
+        let symbols = order.beside.debug_symbols.is_some();
+        let symbols: Vec<PathBuf> =
+            paths.iter().filter(|_| symbols).map(|path| debug_symbols::beside(path)).collect();
+        let bundles = paths.into_iter().map(|path| (Role::Bundle, path));
+        let symbols = symbols.into_iter().map(|path| (Role::DebugSymbols, path));
+        let package = |(role, path): (Role, PathBuf)| {
+            let checksum_file = order.beside.checksum_files.then(|| checksums::beside(&path));
+            Package { role, path, size: None, sha256: None, checksum_file }
+        };
+        let packages: Vec<Package> = bundles.chain(symbols).map(package).collect();
+        check(order, bundle, &packages)?;
+        Ok(Self { packages, branch: branch.ok() })
+    }
+}
 
 impl Order {
     /// The file that the bundle shall be: beside the module under its default name, unless the order
@@ -19,47 +48,114 @@ impl Order {
     /// # Errors
     /// [`BundleError::BadOutputName`].
     pub fn bundle_path(&self, bundle: &Bundle) -> Result<PathBuf, BundleError> {
-        let module = &self.request.module;
-        let stem = module.file_stem().unwrap_or_default().to_string_lossy();
-        let mut further = vec![("stem", &*stem)];
-        let systems: Vec<String> = bundle.metadata.read("operating_systems");
-        let nick = systems.first().map(|system| platform::nick_of(system));
-        further.extend(nick.as_deref().map(|nick| ("osnick", nick)));
+        Ok(self.paths(bundle, self.branch())?.remove(0))
+    }
+
+    /// The files that the bundle shall be, that of [`bundle_path`](Self::bundle_path) first.
+    fn paths(
+        &self,
+        bundle: &Bundle,
+        branch: Result<String, String>,
+    ) -> Result<Vec<PathBuf>, BundleError> {
+        let further = self.placeholders(bundle, branch);
         let expand = |template: &str| name::expand(template, &bundle.metadata, &further);
-        match self.names.output.as_deref() {
-            Some("-") => Err(BundleError::BadOutputName {
+        let path = |template: &str| match template {
+            "-" => Err(BundleError::BadOutputName {
                 template: "-".to_owned(),
                 why: "a bundle is a file, and not written to stdout".to_owned(),
             }),
-            Some(folder) if Path::new(folder).is_dir() || folder.ends_with('/') => {
+            folder if Path::new(folder).is_dir() || folder.ends_with('/') => {
                 Ok(Path::new(folder).join(expand(name::DEFAULT)?))
             }
-            Some(template) => expand(template).map(PathBuf::from),
-            None => Ok(module.with_file_name(expand(name::DEFAULT)?)),
-        }
+            template => expand(template).map(PathBuf::from),
+        };
+        let first = match &self.names.output {
+            Some(output) => path(output)?,
+            None => self.request.module.with_file_name(expand(name::DEFAULT)?),
+        };
+        let further = self.names.also_as.iter().map(|template| path(template));
+        std::iter::once(Ok(first)).chain(further).collect()
+    }
+
+    /// What can stand in names beside the fields.
+    fn placeholders(
+        &self,
+        bundle: &Bundle,
+        branch: Result<String, String>,
+    ) -> [Placeholder<'static>; 4] {
+        let stem = self.request.module.file_stem().unwrap_or_default().to_string_lossy();
+        let systems: Vec<String> = bundle.metadata.read("operating_systems");
+        let of_system = || systems.first().map(|system| platform::nick_of(system));
+        let nick = self.names.osnick.clone().or_else(of_system);
+        let variant = self.names.variant.as_ref().map(|variant| format!("-{variant}"));
+        [
+            ("stem", Ok(stem.into_owned())),
+            ("osnick", nick.ok_or_else(|| "{osnick} is unknown; say it with --osnick".to_owned())),
+            ("variant", Ok(variant.unwrap_or_default())),
+            ("branch", branch),
+        ]
+    }
+
+    /// What `{branch}` is, or why that is not known.
+    fn branch(&self) -> Result<String, String> {
+        let module = &self.request.module;
+        let plain = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+        let found = match &self.names.branch {
+            Some(said) => Ok(Some(said.clone())),
+            None => source::head_branch(module),
+        };
+        let why = match found {
+            Ok(Some(branch)) => return Ok(branch.chars().map(plain).collect()),
+            Ok(None) => format!("no branch is checked out where {} lies", module.display()),
+            Err(error) => error.to_string(),
+        };
+        Err(format!("{{branch}} is unknown: {why}; say it with --branch NAME"))
     }
 }
 
-/// Nothing that is written may take the place of something that is read, or of each other; `target` is
-/// the bundle's.
-pub(super) fn check(order: &Order, bundle: &Bundle, target: &Path) -> Result<(), Error> {
-    let module_yaml = order.module_yaml.as_ref().map(|yaml| yaml.beside(target));
-    if module_yaml.as_deref().is_some_and(|path| staged::is_same(path, target)) {
-        let path = target.display();
-        return Err(Error::Usage(format!("{path} cannot be both bundle and module.yaml")));
-    }
-    let request = &order.request;
-    let lock = request.manifest.as_deref().map(Lock::beside);
-    let commands = match &request.discovery {
-        Method::File(path) => Some(path),
-        Method::Load(_) => None,
-    };
-    let inputs = [Some(&request.module), request.manifest.as_ref(), lock.as_ref(), commands];
-    for output in [Some(target), module_yaml.as_deref()].into_iter().flatten() {
-        if inputs.into_iter().flatten().any(|input| staged::is_same(input, output)) {
-            return Err(Error::IsAnInput { path: output.to_owned() });
+/// Nothing that is written may take the place of something that is read, or of each other.
+fn check(order: &Order, bundle: &Bundle, packages: &[Package]) -> Result<(), Error> {
+    let outputs = outputs(order, packages);
+    for (index, (kind, path)) in outputs.iter().enumerate() {
+        let mut before = outputs[..index].iter();
+        if let Some((other, path)) = before.find(|(_, before)| staged::is_same(before, path)) {
+            let path = path.display();
+            return Err(Error::Usage(match kind == other {
+                true => format!("{path} would be written twice, as {kind}"),
+                false => format!("{path} cannot be both {other} and {kind}"),
+            }));
         }
-        bundle.check_apart(output)?;
+    }
+    let inputs = inputs(order);
+    for (_, output) in outputs {
+        if inputs.iter().any(|input| staged::is_same(input, &output)) {
+            return Err(Error::IsAnInput { path: output });
+        }
+        bundle.check_apart(&output)?;
     }
     Ok(())
+}
+
+/// All files that are written, and what they are.
+fn outputs(order: &Order, packages: &[Package]) -> Vec<(String, PathBuf)> {
+    let made = packages.iter().map(|package| (package.role.to_string(), package.path.clone()));
+    let checksum_files = packages.iter().filter_map(|package| package.checksum_file.clone());
+    let module_yaml = order.module_yaml.as_ref().map(|yaml| yaml.beside(&packages[0].path));
+    let result_file = order.beside.result_file.as_ref().map(|file| file.path().to_owned());
+    made.chain(checksum_files.map(|path| ("checksum file".to_owned(), path)))
+        .chain(module_yaml.map(|path| ("module.yaml".to_owned(), path)))
+        .chain(result_file.map(|path| ("result file".to_owned(), path)))
+        .collect()
+}
+
+/// All files that are read, but those of dependencies.
+fn inputs(order: &Order) -> Vec<PathBuf> {
+    let request = &order.request;
+    let commands = match &request.discovery {
+        Method::File(path) => Some(path.clone()),
+        Method::Load(_) => None,
+    };
+    let lock = request.manifest.as_deref().map(Lock::beside);
+    let further = [request.manifest.clone(), lock, commands, order.beside.debug_symbols.clone()];
+    further.into_iter().flatten().chain([request.module.clone()]).collect()
 }

@@ -34,7 +34,7 @@ use crate::scratch::Scratch;
 use crate::warning::Warning;
 
 pub use address::Address;
-pub use head::head_commit;
+pub use head::{head_branch, head_commit};
 pub use lock::Lock;
 pub use reference::Reference;
 pub use save::Overwrite;

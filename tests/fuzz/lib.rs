@@ -75,7 +75,7 @@ pub fn manifest(bytes: &[u8]) {
 /// Puts values into the templates there are: the name of a bundle, and texts of a manifest.
 pub fn template(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
-    let expanded = name::expand(text, &Metadata::new(), &[("stem", "hello")]);
+    let expanded = name::expand(text, &Metadata::new(), &[("stem", Ok("hello".to_owned()))]);
     if !text.contains(['{', '}']) {
         assert_eq!(expanded.expect("nothing to expand"), text);
     }

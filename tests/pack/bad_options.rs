@@ -89,7 +89,7 @@ For more information, try '--help'.
         str![[r#"
       Read ../commands.json
 error: cannot name the bundle "-": a bundle is a file, and not written to stdout
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]],
     );

@@ -17,6 +17,7 @@ mod fields;
 mod full;
 mod killed;
 mod names;
+mod packages;
 mod readers;
 
 use libtest_mimic::Trial;
@@ -43,6 +44,7 @@ pub fn all() -> Vec<Trial> {
         full::all(),
         killed::all(),
         names::all(),
+        packages::all(),
         readers::all(),
     ]
     .into_iter()

@@ -44,11 +44,12 @@ fn names_of_bundles() {
 fn a_folder_whose_name_is_no_text() {
     let sandbox = sample();
     sandbox.ok("mkdir \"$(printf 'latin\\351')\" && mv hello.so latin*");
-    let run = sandbox.sh(&format!("{PACK} latin*/hello.so --no-module-yaml --json | head -2"));
+    let run =
+        sandbox.sh(&format!("{PACK} latin*/hello.so --no-module-yaml --json | grep '\"bundle\"'"));
     run.prints(
         str![[r#"
-{
   "bundle": "latin�/hello.Linux-[ARCH].1.2.3.zip",
+      "role": "bundle",
 
 "#]],
         str![[r#"
@@ -67,7 +68,7 @@ fn output_that_cannot_be_named() {
         str![[r#"
       Read ../commands.json
 error: cannot name the bundle "{stm}.zip": there is no field {stm}; near are {stem}
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]],
     );
@@ -76,7 +77,7 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
         str![[r#"
       Read ../commands.json
 error: cannot name the bundle "{git_sha}.zip": nobody says what {git_sha} is
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]],
     );
@@ -85,7 +86,7 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
         str![[r#"
       Read ../commands.json
 error: cannot name the bundle "{stem.zip": it has a single {; {{ stands for one
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]],
     );
@@ -94,14 +95,14 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
         str![[r#"
       Read ../commands.json
 error: cannot name the bundle "{crdb}.zip": {crdb} is neither a text, a number nor a list of texts
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]],
     );
     run("{homepage}.zip").fails(2, str![[r#"
       Read ../commands.json
 error: cannot name the bundle "{homepage}.zip": {homepage} is "https://example.com/hello", and / cannot stand in a file's name
-hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]]);
 }
