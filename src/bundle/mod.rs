@@ -3,6 +3,8 @@
 //! In: [`Metadata`] that is settled and a [`Tree`]. Out: a file that appears whole, after our own
 //! reader has found in it what was to be written, or not at all.
 
+mod asking;
+mod author;
 mod check;
 mod commit;
 mod dependency;

@@ -6,14 +6,16 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
+use super::asking::Asking;
+use super::author::{self, Author};
 use super::{Bundle, Sources, check, commit, dependency};
 use crate::archive::Settings;
 use crate::digest::Sha256;
-use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
+use crate::discovery::{Discovered, Method};
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::input;
-use crate::manifest::{Layer, Manifest, expand};
+use crate::manifest::{Layer, Place, Variables};
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
 use crate::progress::Meter;
@@ -25,7 +27,11 @@ pub struct Request {
     /// The module's file.
     pub module: PathBuf,
     /// The manifest, if there is one.
-    pub manifest: Option<PathBuf>,
+    pub manifest: Option<Place>,
+    /// Values for a manifest that is a template.
+    pub variables: Variables,
+    /// Whether a key of the manifest that is no field is an error.
+    pub strict: bool,
     /// Where `local_path` begins; the manifest's folder by default.
     pub folder: Option<PathBuf>,
     /// Fields that options give; they win over everything.
@@ -45,9 +51,14 @@ pub struct Request {
 }
 
 impl Request {
+    /// The manifest's file, where it is one.
+    pub fn manifest_file(&self) -> Option<&Path> {
+        self.manifest.as_ref().and_then(Place::file)
+    }
+
     /// Where `local_path` begins.
     fn folder(&self) -> &Path {
-        let manifest = self.manifest.as_deref().and_then(Path::parent);
+        let manifest = self.manifest_file().and_then(Path::parent);
         self.folder.as_deref().or(manifest).unwrap_or(Path::new(""))
     }
 }
@@ -62,23 +73,18 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
     let sha256 = digest(request)?;
     let on_disk = fs::canonicalize(&request.module).at("read", &request.module)?;
     let (facts, binary) = look_at(&request.module)?;
-    let manifest = request.manifest.as_deref().map(Manifest::read).transpose()?;
-    let (layer, mut warnings) = manifest.map(|it| (it.layer, it.warnings)).unwrap_or_default();
-    if request.manifest.is_none() {
-        warnings.push(check::no_manifest(&request.module));
-    }
-
     let mut metadata = Metadata::new();
     metadata.add(Origin::Host, host());
-    metadata.add(Origin::Manifest, layer.clone());
     metadata.add(Origin::File, file(request, &facts, sha256)?);
-    let commit =
-        commit::of(&request.module, request.manifest.as_deref(), request.git_sha.as_deref())?;
+    metadata.add(Origin::Option, options(request)?);
+
+    let Author { layer, mut warnings, asked } = author::read(request, &facts, &metadata)?;
+    metadata.add(Origin::Manifest, layer.clone());
+    let commit = commit::of(&request.module, request.manifest_file(), request.git_sha.as_deref())?;
     warnings.extend(commit.warnings);
     metadata.add(commit.origin, commit.layer);
-    metadata.add(Origin::Option, options(request)?);
     dependency::check(&metadata, &request.sources)?;
-    let discovery = discover(request, &metadata, &facts)?;
+    let (_, discovery) = Asking::of(request, &metadata)?.ask(request, &facts, asked)?;
     warnings.extend(discovery.warnings);
     metadata.add(Origin::Module, registered(discovery.discovered));
     warnings.extend(metadata.settle());
@@ -159,32 +165,8 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
     Ok(layer)
 }
 
-fn discover(request: &Request, said: &Metadata, facts: &ElfFacts) -> Result<Discovery, Error> {
-    let mut method = request.discovery.clone();
-    let mut arguments = Vec::new();
-    if let Method::Load(Loading { redis_args, .. }) = &mut method {
-        arguments = self::arguments(request, said)?;
-        let bad = |why| BundleError::BadSetting { name: "redis_args", why };
-        let manifest = RedisArgs::from_mapping(&said.read("redis_args")).map_err(bad)?;
-        *redis_args = manifest.with(redis_args);
-    }
-    discovery::discover(&Subject { path: &request.module, facts, arguments: &arguments }, &method)
-}
-
-/// What the module is loaded with.
-fn arguments(request: &Request, said: &Metadata) -> Result<Vec<String>, BundleError> {
-    // An empty text in the manifest is nobody's wish; an empty option is.
-    let meant = |text: &&str| !text.is_empty() || request.run_args.is_some();
-    let own = said.text("run_command_line_args").filter(meant);
-    let arguments = own.or(said.text("command_line_args")).unwrap_or_default();
-    let arguments = expand(arguments).map_err(|name| BundleError::NoVariable {
-        name,
-        place: "the arguments of the module".to_owned(),
-    })?;
-    Ok(arguments.split_whitespace().map(str::to_owned).collect())
-}
-
-fn registered(discovered: Discovered) -> Layer {
+/// What it says of itself.
+pub(super) fn registered(discovered: Discovered) -> Layer {
     let Discovered { name, version, semantic_version, commands } = discovered;
     let mut layer = Layer::default();
     layer.put("module_name", name);

@@ -21,6 +21,7 @@ mod supervise;
 mod text;
 mod unpack;
 mod validate;
+mod variables;
 
 use std::io::{self, Write};
 

@@ -11,10 +11,11 @@ use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::ModuleYamlArgs;
 use super::packages::PackageOptions;
 use super::show::Packed;
+use super::variables::VariableOptions;
 use crate::bundle::{self, Request};
 use crate::discovery::Method;
 use crate::error::Error;
-use crate::manifest::Layer;
+use crate::manifest::{Layer, Place};
 use crate::packages::{Order, Ready};
 use crate::progress::Meter;
 
@@ -24,9 +25,13 @@ pub struct Pack {
     /// The module's .so; else the only one here or where images keep modules
     module: Option<PathBuf>,
 
-    /// The manifest; else ./ramp.yml, if there is one
+    /// The manifest, - for stdin; else ./ramp.yml, if there is one
     #[arg(short, long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+
+    /// Refuse a manifest with keys that are no fields
+    #[arg(long)]
+    strict: bool,
 
     /// Where to write the bundle: a folder, or a name with {field} for any field of module.json,
     /// {stem} for the module's file without .so, {osnick} as ubuntu22.04, {variant}, {branch}
@@ -57,6 +62,9 @@ pub struct Pack {
     /// Load nothing: read name, version and commands from this JSON file; a module.json will do
     #[arg(long, value_name = "FILE", conflicts_with = "run_args")]
     commands: Option<PathBuf>,
+
+    #[command(flatten)]
+    variables: VariableOptions,
 
     #[command(flatten)]
     dependencies: DependencyOptions,
@@ -130,13 +138,18 @@ impl Pack {
                 found
             }
         };
+        let mut options = Layer::from_assignments(&self.assignments)?;
+        self.variables.description().into_iter().for_each(|it| options.put("description", it));
         let usual = Path::new("ramp.yml");
         let manifest = self.manifest.clone().or_else(|| usual.exists().then(|| usual.to_owned()));
+        let manifest = manifest.map(Place::from);
         Ok(Request {
             module,
             manifest,
+            variables: self.variables.read()?,
+            strict: self.strict,
             folder: None,
-            options: Layer::from_assignments(&self.assignments)?,
+            options,
             run_args: self.run_args.clone(),
             git_sha: self.git_sha.clone(),
             discovery: match &self.commands {

@@ -153,8 +153,5 @@ impl Node {
 
 /// Something that is wrong at a byte of `text`.
 pub(super) fn fault_at(text: &str, at: usize, what: &str) -> Fault {
-    let before = text[..at].trim_start_matches('\u{feff}');
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    Fault { location: Location::new(text, line, column), what: what.to_owned() }
+    Fault { location: Location::of_byte(text, at), what: what.to_owned() }
 }

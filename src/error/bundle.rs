@@ -9,14 +9,6 @@ use crate::finding::Finding;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BundleError {
-    /// A manifest with variables that nobody has replaced.
-    #[error("{} is a template: it has the variables {}", path.display(), variables.join(", "))]
-    ManifestIsTemplate {
-        /// The manifest.
-        path: PathBuf,
-        /// Their names.
-        variables: Vec<String>,
-    },
     /// A text of the manifest names a variable of the environment that is not set.
     #[error("{place}: the environment has no variable {name}")]
     NoVariable {
@@ -177,9 +169,6 @@ impl BundleError {
     /// See [`Error::hint`](super::Error::hint).
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::ManifestIsTemplate { .. } => {
-                "render it first: put a value in the place of each {{NAME}}".to_owned()
-            }
             Self::BadDependency { .. } => return None,
             Self::NoVariable { name, .. } => format!("set it: {name}=… rampkit pack"),
             Self::NotAModule { fault, .. } => fault.hint().to_owned(),
@@ -236,8 +225,7 @@ impl BundleError {
             | Self::NotAFolder { .. }
             | Self::Changed { .. }
             | Self::NotWhatWasWritten { .. } => 3,
-            Self::ManifestIsTemplate { .. }
-            | Self::BadField { .. }
+            Self::BadField { .. }
             | Self::BadSetting { .. }
             | Self::NoVariable { .. }
             | Self::BadDependency { .. }

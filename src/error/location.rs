@@ -24,6 +24,14 @@ impl Location {
         Self { line, column, source }
     }
 
+    /// The location of a byte of `text`; a mark at its start is no column.
+    pub fn of_byte(text: &str, at: usize) -> Self {
+        let before = text[..at].trim_start_matches('\u{feff}');
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        Self::new(text.trim_start_matches('\u{feff}'), line, column)
+    }
+
     /// A reader's message without the location in it, which is said elsewhere.
     pub fn out_of(&self, message: &str) -> String {
         message.replace(&format!(" at line {} column {}", self.line, self.column), "")

@@ -12,6 +12,7 @@ mod discovery;
 mod fault;
 mod host;
 mod location;
+mod manifest;
 mod source;
 
 use std::io::{self, ErrorKind};
@@ -23,6 +24,7 @@ pub use discovery::DiscoveryError;
 pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
 pub use host::{Diagnosis, HostFault};
 pub use location::Location;
+pub use manifest::{ManifestError, UnknownKey};
 pub use source::{Said, SourceError};
 
 /// Why rampkit could not go on.
@@ -99,6 +101,9 @@ pub enum Error {
     /// The file of a dependency cannot be had.
     #[error(transparent)]
     Dependency(#[from] DependencyError),
+    /// A manifest cannot be followed.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// Packing cannot go on.
     #[error(transparent)]
     Bundle(#[from] BundleError),
@@ -156,6 +161,7 @@ impl Error {
             Self::Source(error) => return error.hint(),
             Self::Discovery(error) => return error.hint(),
             Self::Dependency(error) => return error.hint(),
+            Self::Manifest(error) => return Some(error.hint()),
             Self::Bundle(error) => return error.hint(),
             Self::DeniedWarnings => {
                 "mend what they name, or leave --deny-warnings out; nothing was written"
@@ -186,6 +192,7 @@ impl Error {
             | Self::NotUtf8 { .. } => 3,
             Self::NotText { .. } | Self::BadText { .. } | Self::ModuleYaml { .. } => 6,
             Self::Dependency(error) => error.exit_code(),
+            Self::Manifest(error) => error.exit_code(),
             Self::Bundle(error) => error.exit_code(),
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,

@@ -4,24 +4,30 @@
 //! A manifest is data: nothing in it is ever evaluated. What the fields are stands in
 //! [`fields`]; what becomes of them is not known here.
 
+pub mod definitions;
 mod expand;
 pub mod fields;
+mod habits;
 mod layer;
+mod place;
+pub mod template;
 mod value;
+mod variables;
+mod yaml;
 
-use std::fmt;
-use std::fs;
 use std::path::Path;
 
-use serde::Deserializer as _;
-use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::de::DeserializeSeed as _;
 
-use crate::error::{BundleError, Error, IoContext};
+use crate::error::{Error, UnknownKey};
 use crate::warning::Warning;
 
 pub use expand::expand;
 pub use layer::Layer;
+pub use place::Place;
 pub use value::{Dependencies, Dependency, Kind, Override};
+pub use variables::{Giver, Variables};
+use yaml::{Content, Fault, Mark, Node};
 
 /// A manifest that was read.
 #[derive(Debug)]
@@ -30,150 +36,82 @@ pub struct Manifest {
     pub layer: Layer,
     /// What its author should know.
     pub warnings: Vec<Warning>,
+    /// The keys that are no fields.
+    pub unknown: Vec<UnknownKey>,
 }
 
 impl Manifest {
-    /// Reads the manifest at `path`.
+    /// Reads the text of a manifest without variables; `path` is for messages.
     ///
     /// # Errors
-    /// [`Error::Io`], and those of [`parse`](Self::parse).
-    pub fn read(path: &Path) -> Result<Self, Error> {
-        let bytes = fs::read(path).at("read", path)?;
-        let text = String::from_utf8(bytes).map_err(|error| Error::NotText {
-            path: path.to_owned(),
-            offset: error.utf8_error().valid_up_to(),
-        })?;
-        Self::parse(&text, path)
-    }
-
-    /// Reads the text of a manifest; `path` is for messages.
-    ///
-    /// # Errors
-    /// [`Error::BadText`] with line and column; [`BundleError::ManifestIsTemplate`].
+    /// [`Error::BadText`] with line and column.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        // Some editors begin a file with a mark that the reader would take for a document.
+        // Some editors begin a file with a mark that would count as a column.
         let text = text.trim_start_matches('\u{feff}');
-        let variables = template_variables(text);
-        if !variables.is_empty() {
-            return Err(BundleError::ManifestIsTemplate { path: path.to_owned(), variables }.into());
+        match (Self::from_yaml(text, path), layer_of_json(text)) {
+            (Ok(read), Some(layer)) => Ok(Self { layer, ..read }),
+            (Err(_), Some(layer)) => Ok(Self { layer, warnings: Vec::new(), unknown: Vec::new() }),
+            (read, None) => read,
         }
-        let read = from_json(text).map_or_else(|| from_yaml(text), Ok);
-        let Read { as_it_is, layer, unknown } =
-            read.map_err(|error| Error::yaml(path, text, &error))?;
-        if as_it_is.is_empty() {
-            let what = "it says nothing".to_owned();
-            return Err(Error::BadText { path: path.to_owned(), what, location: None });
+    }
+
+    fn from_yaml(text: &str, path: &Path) -> Result<Self, Error> {
+        let (document, twice) = yaml::compose(text).map_err(|fault| fault.in_file(text, path))?;
+        let nothing = || Fault::new(None, "it says nothing").in_file(text, path);
+        let document = document.ok_or_else(nothing)?;
+        Self::of(&document, &twice, path).map_err(|fault| fault.in_file(text, path))
+    }
+
+    fn of(document: &Node, twice: &[(Mark, String)], path: &Path) -> Result<Self, Fault> {
+        let Content::Mapping(pairs) = &document.content else {
+            return Err(Fault::new(Some(document.at), "a manifest is a mapping of fields"));
+        };
+        let mut manifest =
+            Self { layer: Layer::default(), warnings: Vec::new(), unknown: Vec::new() };
+        let warn = |(line, column): Mark, what: String, advice: String| {
+            let message = format!("{}:{line}:{column}: {what}", path.display());
+            Warning::new(message).advise(advice)
+        };
+        for (at, key) in twice {
+            let (what, advice) = (format!("{key:?} stands there twice"), "the last one counts");
+            manifest.warnings.push(warn(*at, what, advice.to_owned()));
         }
-        let mut warnings: Vec<Warning> =
-            unknown.iter().map(|key| unknown_key(path, text, key)).collect();
-        warnings.extend(as_it_is.iter().filter_map(|(key, value)| {
-            let field = fields::find(key.as_str()?)?;
-            habit(field, value, &layer, path)
-        }));
-        Ok(Self { layer, warnings })
+        for (key, value) in pairs {
+            let name = key.text().unwrap_or_default();
+            let Some(field) = fields::find(name) else {
+                let place = format!("{}:{}:{}", path.display(), key.at.0, key.at.1);
+                let nearest = fields::near(name).first().copied();
+                manifest.unknown.push(UnknownKey { place, key: name.to_owned(), nearest });
+                continue;
+            };
+            let habits = habits::of(field, value).into_iter();
+            manifest.warnings.extend(habits.map(|(at, what, advice)| warn(at, what, advice)));
+            let read = field.kind.deserialize(value);
+            manifest.layer.set(field, read.map_err(|fault| fault.below(name))?);
+        }
+        Ok(manifest)
     }
 }
 
-/// A text, read.
-struct Read {
-    as_it_is: serde_yaml::Mapping,
-    layer: Layer,
-    unknown: Vec<String>,
-}
-
-/// A `module.json` is not always the YAML that it looks like, which knows other line ends in texts.
-fn from_json(text: &str) -> Option<Read> {
-    let as_it_is = serde_json::from_str(text).ok()?;
-    let mut json = serde_json::Deserializer::from_str(text);
-    let (layer, unknown) = json.deserialize_map(Document).ok()?;
-    Some(Read { as_it_is, layer, unknown })
-}
-
-fn from_yaml(text: &str) -> Result<Read, serde_yaml::Error> {
-    let as_it_is = serde_yaml::from_str(text)?;
-    let yaml = serde_yaml::Deserializer::from_str(text);
-    let (layer, unknown) = yaml.deserialize_map(Document)?;
-    Ok(Read { as_it_is, layer, unknown })
-}
-
-/// The top mapping: its known fields, and the keys that are none.
-struct Document;
-
-impl<'de> Visitor<'de> for Document {
-    type Value = (Layer, Vec<String>);
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mapping of fields")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut layer, mut unknown) = (Layer::default(), Vec::new());
-        while let Some(key) = map.next_key::<String>()? {
-            match fields::find(&key) {
-                Some(field) => layer.set(field, map.next_value_seed(field.kind)?),
-                None => {
-                    map.next_value::<IgnoredAny>()?;
-                    unknown.push(key);
-                }
-            }
-        }
-        Ok((layer, unknown))
-    }
-}
-
-fn unknown_key(path: &Path, text: &str, key: &str) -> Warning {
-    let is_key = |line: &str| {
-        let behind = line.trim_start_matches(['"', '\'']).strip_prefix(key);
-        behind.is_some_and(|rest| rest.trim_start_matches(['"', '\'', ' ']).starts_with(':'))
-    };
-    let line = text.lines().position(is_key);
-    let at = line.map_or(String::new(), |line| format!(":{}", line + 1));
-    let warning = Warning::new(format!("{}{at}: unknown key {key:?}", path.display()));
-    match fields::near(key).first() {
-        Some(near) => warning.advise(format!("did you mean {near:?}? as it stands it is ignored")),
-        None => warning.advise("it is ignored"),
-    }
-}
-
-/// A way of writing a value that works, and that its author should leave.
-fn habit(
-    field: &'static fields::Field,
-    value: &serde_yaml::Value,
-    layer: &Layer,
-    path: &Path,
-) -> Option<Warning> {
-    let name = field.name;
-    match field.kind {
-        Kind::Version if value.is_number() => {
-            let typed = layer.text(name)?;
-            let message = format!("{}: {name} is the bare number {typed}", path.display());
-            Some(Warning::new(message).advise(format!(
-                "write {name}: \"{typed}\"; other readers of YAML drop the zeros at its end"
-            )))
-        }
-        Kind::Texts if value.is_string() => {
-            let message = format!("{}: {name} is one text instead of a list", path.display());
-            Some(Warning::new(message).advise("it was split at its commas; write a YAML list"))
-        }
-        _ => None,
-    }
-}
-
-/// The names of `{{NAME}}` variables, each once, sorted. What a comment says counts for nothing.
-fn template_variables(text: &str) -> Vec<String> {
-    let mut names: Vec<String> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .flat_map(|line| line.split("{{").skip(1))
-        .filter_map(|rest| rest.split_once("}}"))
-        .map(|(name, _)| name.trim())
-        .filter(|name| {
-            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+impl From<&UnknownKey> for Warning {
+    fn from(unknown: &UnknownKey) -> Self {
+        let UnknownKey { place, key, nearest } = unknown;
+        Self::new(format!("{place}: unknown key {key:?}")).advise(match nearest {
+            Some(near) => format!("did you mean {near:?}? as it stands it is ignored"),
+            None => "it is ignored".to_owned(),
         })
-        .map(str::to_owned)
-        .collect();
-    names.sort();
-    names.dedup();
-    names
+    }
+}
+
+/// A `module.json` is not always the YAML that it looks like, which knows other line ends in texts, and
+/// other numbers.
+fn layer_of_json(text: &str) -> Option<Layer> {
+    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text).ok()?;
+    let mut layer = Layer::default();
+    for (name, value) in members {
+        if let Some(field) = fields::find(&name) {
+            layer.set(field, field.kind.deserialize(value).ok()?);
+        }
+    }
+    Some(layer).filter(|layer| layer.iter().next().is_some())
 }

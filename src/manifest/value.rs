@@ -2,7 +2,7 @@
 //!
 //! In: YAML, from a manifest or the right side of `--set FIELD=VALUE`. Out: JSON. A version keeps
 //! the text its author typed (`5.0`, not the number 5); booleans are YAML 1.1's (`yes`, `on`), as in
-//! the reference packer's reader; null says nothing.
+//! the reference packer's reader, in quotes too; null says nothing.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +11,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::yaml::{self, Fault};
 use crate::digest::Sha256;
 use crate::discovery::Command;
 
@@ -93,8 +94,8 @@ impl Kind {
     /// Reads what a person typed behind `FIELD=`: texts as they are, everything else as YAML.
     ///
     /// # Errors
-    /// What the YAML reader found wrong.
-    pub fn read_argument(self, text: &str) -> Result<Value, serde_yaml::Error> {
+    /// What is wrong with it.
+    pub fn read_argument(self, text: &str) -> Result<Value, Fault> {
         match self {
             Self::Text | Self::Version => Ok(text.into()),
             Self::Texts | Self::Commands | Self::Overrides | Self::Dependencies | Self::Object
@@ -102,13 +103,17 @@ impl Kind {
             {
                 Ok(self.empty())
             }
-            _ => self.deserialize(serde_yaml::Deserializer::from_str(text)),
+            _ => match yaml::compose(text)? {
+                (_, twice) if !twice.is_empty() => Err(Fault::twice(&twice[0])),
+                (Some(node), _) => self.deserialize(&node),
+                (None, _) => Ok(Value::Null),
+            },
         }
     }
 
     fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
         match self {
-            Self::Text | Self::Version => String::deserialize(from).map(Value::String),
+            Self::Text | Self::Version => from.deserialize_str(self),
             Self::Integer | Self::Boolean | Self::Texts | Self::Dependencies => {
                 from.deserialize_any(self)
             }
@@ -198,6 +203,7 @@ impl<'de> Visitor<'de> for Kind {
         match (self, value.to_ascii_lowercase().as_str()) {
             (Self::Boolean, "yes" | "on" | "true") => Ok(true.into()),
             (Self::Boolean, "no" | "off" | "false") => Ok(false.into()),
+            (Self::Text | Self::Version, _) => Ok(value.into()),
             (Self::Texts, _) => {
                 let texts = value.split(',').map(str::trim).filter(|text| !text.is_empty());
                 json(texts.collect::<Vec<_>>())

@@ -155,7 +155,9 @@ fn inputs(order: &Order) -> Vec<PathBuf> {
         Method::File(path) => Some(path.clone()),
         Method::Load(_) => None,
     };
-    let lock = request.manifest.as_deref().map(Lock::beside);
-    let further = [request.manifest.clone(), lock, commands, order.beside.debug_symbols.clone()];
+    let manifest = request.manifest_file();
+    let lock = manifest.map(Lock::beside);
+    let further =
+        [manifest.map(Path::to_owned), lock, commands, order.beside.debug_symbols.clone()];
     further.into_iter().flatten().chain([request.module.clone()]).collect()
 }

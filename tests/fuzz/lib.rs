@@ -10,7 +10,8 @@ use flate2::write::GzEncoder;
 use rampkit::archive::tgz::Reader;
 use rampkit::archive::{Settings, zip};
 use rampkit::bundle::{Opened, Rules, Target, validate};
-use rampkit::manifest::{Manifest, expand};
+use rampkit::manifest::template::{placeholders, render};
+use rampkit::manifest::{Manifest, definitions, expand};
 use rampkit::metadata::Metadata;
 use rampkit::packages::name;
 use rampkit::progress::Meter;
@@ -72,13 +73,32 @@ pub fn manifest(bytes: &[u8]) {
     }
 }
 
-/// Puts values into the templates there are: the name of a bundle, and texts of a manifest.
+/// What is put in stands where a placeholder stood, and nothing else changes.
+fn manifest_template(text: &str) {
+    let found = placeholders(text);
+    let rendered = render(text, |_| Some("")).expect("all of them have a value");
+    let names: usize = found.iter().map(|it| it.range.len()).sum();
+    assert_eq!(rendered.len(), text.len() - names);
+    let same = render(text, |name| {
+        let place = found.iter().find(|it| it.name == name).expect("one of them");
+        Some(&text[place.range.clone()])
+    });
+    assert_eq!(placeholders(&same.expect("all of them have a value")).len(), found.len());
+    match render(text, |_| None) {
+        Ok(same) => assert!(same == text && found.iter().all(|it| it.in_comment)),
+        Err(undefined) => assert!(undefined.iter().all(|it| found.contains(it) && !it.in_comment)),
+    }
+    let _ = definitions::read(text, Path::new("definitions"));
+}
+
+/// Puts values into the templates there are: the name of a bundle, a manifest, and texts of it.
 pub fn template(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let expanded = name::expand(text, &Metadata::new(), &[("stem", Ok("hello".to_owned()))]);
     if !text.contains(['{', '}']) {
         assert_eq!(expanded.expect("nothing to expand"), text);
     }
+    manifest_template(text);
     if let Ok(expanded) = expand(text)
         && !text.contains("{os.")
     {

@@ -12,7 +12,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_manifest_with_a_wrong_type),
         test!(a_manifest_that_is_no_mapping_or_no_text),
         test!(a_mark_at_its_start_and_braces_in_a_comment),
-        test!(a_manifest_that_is_a_template),
+        test!(keys_that_are_no_fields_are_errors_with_strict),
     ]
 }
 
@@ -22,34 +22,92 @@ fn a_manifest_with_a_syntax_error() {
     harmless(&sandbox, PACK).fails(
         6,
         str![[r#"
-error: ramp.yml:4:2: did not find expected key, while parsing a block mapping
+error: ramp.yml:4:2: while parsing a block mapping, did not find expected key
  4 |  - flash
    |  ^
 
 "#]],
     );
     sandbox.write("ramp.yml", "author: Ann\ndescription: \"open\nlicense: MIT\n");
-    harmless(&sandbox, PACK).fails(6, str![[r#"
-error: ramp.yml:4:1: found unexpected end of stream, while scanning a quoted scalar at line 2 column 14
-
-"#]]);
-    sandbox.write("ramp.yml", "capabilities:\n\t- types\n");
     harmless(&sandbox, PACK).fails(
         6,
         str![[r#"
-error: ramp.yml:2:1: found character that cannot start any token, while scanning for the next token
- 2 | →- types
+error: ramp.yml:3:1: invalid indentation in multiline quoted scalar
+ 3 | license: MIT
    | ^
 
 "#]],
     );
-    sandbox.write("ramp.yml", "author: Ann\nauthor: Bo\n");
+    sandbox.write("ramp.yml", "capabilities:\n\t- types\n");
     harmless(&sandbox, PACK).fails(
         6,
         str![[r#"
-error: ramp.yml:1:1: duplicate entry with key "author"
- 1 | author: Ann
+error: ramp.yml:2:2: tabs disallowed within this context (block indentation)
+ 2 | →- types
+   |  ^
+
+"#]],
+    );
+    sandbox.write("ramp.yml", "author: *who\n");
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:9: while parsing node, found unknown anchor
+ 1 | author: *who
+   |         ^
+
+"#]],
+    );
+    sandbox.write("ramp.yml", "author: Ann\n---\nauthor: Bo\n");
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:3:1: a second document; there can be one only
+ 3 | author: Bo
    | ^
+
+"#]],
+    );
+    sandbox.write("ramp.yml", "author: !!python/name:os.system x\n");
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:9: the tag !!python/name:os.system means nothing here
+ 1 | author: !!python/name:os.system x
+   |         ^
+
+"#]],
+    );
+    sandbox.write("ramp.yml", "? [a, b]\n: c\n");
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:3: a key must be a text
+ 1 | ? [a, b]
+   |   ^
+
+"#]],
+    );
+    sandbox.write("ramp.yml", "<<: text\n");
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:5: what << merges must be a mapping, or a list of them
+ 1 | <<: text
+   |     ^
+
+"#]],
+    );
+    let level =
+        |n: usize| format!("  a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", "));
+    let bomb: String = (1..9).map(level).collect();
+    sandbox.write("ramp.yml", format!("crdb:\n  a0: &a0 lol\n{bomb}"));
+    harmless(&sandbox, PACK).fails(
+        6,
+        str![[r#"
+error: ramp.yml:7:27: aliases make too much of this text
+ 7 |   a5: &a5 [*a4, *a4, *a4, *a4, *a4, *a4, *a4, *a4, *a4, *a4]
+   |                           ^
 
 "#]],
     );
@@ -73,7 +131,7 @@ error: ramp.yml:3:3: capabilities: invalid type: map, expected a list of texts
     run("author: [Ann, Bo]\n").fails(
         6,
         str![[r#"
-error: ramp.yml:1:9: author: invalid type: sequence, expected a string
+error: ramp.yml:1:9: author: invalid type: sequence, expected a text
  1 | author: [Ann, Bo]
    |         ^
 
@@ -115,12 +173,72 @@ error: ramp.yml:1:24: dependencies.plugin: invalid type: string "plugin.tgz", ex
    |                        ^
 
 "#]]);
+    run("dependencies:\n  plugin:\n    url: http://h/{a}\n    sha256: [a]\n").fails(
+        6,
+        str![[r#"
+error: ramp.yml:4:13: dependencies.plugin.sha256: invalid type: sequence, expected a string
+ 4 |     sha256: [a]
+   |             ^
+
+"#]],
+    );
+    run("overide_command:\n  - {command_name: a.b, step: -1}\n  - {command_name: a.c, flags: [x, [y]]}\n").fails(6, str![[r#"
+error: ramp.yml:3:36: overide_command[1].flags[1]: invalid type: sequence, expected a string
+ 3 |   - {command_name: a.c, flags: [x, [y]]}
+   |                                    ^
+
+"#]]);
+    run("capabilities: [types, , flash]\n").fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:23: unexpected EOF while parsing an implicit flow mapping
+ 1 | capabilities: [types, , flash]
+   |                       ^
+
+"#]],
+    );
+    run("capabilities:\n  - types\n  -\n").fails(
+        6,
+        str![[r#"
+error: ramp.yml:3:4: capabilities[1]: nothing, where a text must stand
+ 3 |   -
+   |    ^
+
+"#]],
+    );
+    run("version: '1'\n").fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:10: version: invalid type: string "1", expected a whole number
+ 1 | version: '1'
+   |          ^
+
+"#]],
+    );
+    run("version: -1\n").fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:10: version: invalid type: integer `-1`, expected a whole number
+ 1 | version: -1
+   |          ^
+
+"#]],
+    );
+    run("crdb: {a: .inf}\n").fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:11: crdb.a: .inf is no number of JSON
+ 1 | crdb: {a: .inf}
+   |           ^
+
+"#]],
+    );
     run("dependencies:\n  plugin:\n    sha256: abc\n").fails(
         6,
         str![[r#"
-error: ramp.yml:3:5: dependencies.plugin: a sha256 has 64 hex digits, this is "abc"
+error: ramp.yml:3:13: dependencies.plugin.sha256: a sha256 has 64 hex digits, this is "abc"
  3 |     sha256: abc
-   |     ^
+   |             ^
 
 "#]],
     );
@@ -135,7 +253,7 @@ fn a_manifest_that_is_no_mapping_or_no_text() {
     run(b"- a\n- b\n").fails(
         6,
         str![[r#"
-error: ramp.yml:1:1: invalid type: sequence, expected a YAML mapping
+error: ramp.yml:1:1: a manifest is a mapping of fields
  1 | - a
    | ^
 
@@ -175,15 +293,15 @@ fn a_mark_at_its_start_and_braces_in_a_comment() {
     assert_eq!(metadata(&sandbox, BUNDLE)["author"], "Ann");
 }
 
-fn a_manifest_that_is_a_template() {
+fn keys_that_are_no_fields_are_errors_with_strict() {
     let sandbox = sample();
-    sandbox
-        .write("ramp.yml", "author: {{WHO}}\ndependencies:\n  {{NAME}}:\n    sha256: {{ SHA }}\n");
-    harmless(&sandbox, PACK).fails(
+    sandbox.write("ramp.yml", "author: Ann\ncapabilites: [types]\n? xyzzy\n: {author: Bo}\n");
+    harmless(&sandbox, &format!("{PACK} --strict")).fails(
         6,
         str![[r#"
-error: ramp.yml is a template: it has the variables NAME, SHA, WHO
-hint: render it first: put a value in the place of each {{NAME}}
+error: ramp.yml:2:1: unknown key "capabilites"; did you mean "capabilities"?
+ramp.yml:3:3: unknown key "xyzzy"
+hint: mend or remove them, or leave --strict out; then they are ignored
 
 "#]],
     );

@@ -16,7 +16,7 @@ use rampkit::bundle::{
 use rampkit::discovery::Method;
 use rampkit::error::Error;
 use rampkit::finding::Severity;
-use rampkit::manifest::{Dependencies, Layer};
+use rampkit::manifest::{Dependencies, Layer, Variables};
 use rampkit::progress::Meter;
 use serde_json::{Map, Value};
 
@@ -54,7 +54,7 @@ fn packs_again(sandbox: &Sandbox, case: &Case, packed: &Cell<u32>) -> TestCaseRe
     let Ok(options) = Layer::from_assignments(assignments) else { return Ok(()) };
     let request = Request {
         module: sandbox.path("hello.so"),
-        manifest: Some(sandbox.write("ramp.yml", serde_yaml::to_string(manifest).unwrap())),
+        manifest: Some(sandbox.write("ramp.yml", serde_yaml::to_string(manifest).unwrap()).into()),
         options,
         discovery: Method::File(sandbox.write("commands.json", registered.to_string())),
         ..plain(Vec::new())
@@ -78,7 +78,7 @@ fn packs_again(sandbox: &Sandbox, case: &Case, packed: &Cell<u32>) -> TestCaseRe
     let json = out.join("module.json");
     let again = Request {
         module: out.join(bundle.metadata.text("module_file").unwrap()),
-        manifest: Some(json.clone()),
+        manifest: Some(json.clone().into()),
         discovery: Method::File(json),
         ..plain(embedded(&opened.metadata, &out))
     };
@@ -94,6 +94,8 @@ fn plain(given: Vec<(String, PathBuf)>) -> Request {
     Request {
         module: PathBuf::new(),
         manifest: None,
+        variables: Variables::default(),
+        strict: true,
         folder: None,
         options: Layer::default(),
         run_args: None,

@@ -1,0 +1,153 @@
+//! What the author says: the manifest of a request, rendered and read.
+//!
+//! In: a request, and what is known before its manifest. Out: the manifest's fields and warnings. A
+//! template may ask for what only the loaded module knows; then it is loaded here, first.
+
+use super::asking::{Asked, Asking};
+use super::check;
+use super::pack::{Request, registered};
+use crate::elf::ElfFacts;
+use crate::error::{Error, Location, ManifestError};
+use crate::manifest::template::{Placeholder, placeholders, render};
+use crate::manifest::{Layer, Manifest, Place, Variables};
+use crate::metadata::{Metadata, Origin};
+use crate::nearest::nearest;
+use crate::platform;
+use crate::warning::Warning;
+
+/// Variables that a module tells, with the fields they are.
+const OF_THE_MODULE: [(&str, &str); 3] =
+    [("NUMVER", "version"), ("SEMVER", "semantic_version"), ("MODULE_NAME", "module_name")];
+
+/// What the author says.
+#[derive(Debug, Default)]
+pub struct Author {
+    /// The fields.
+    pub layer: Layer,
+    /// What he should know.
+    pub warnings: Vec<Warning>,
+    /// What the module answered, where its manifest could not be read without.
+    pub asked: Option<Asked>,
+}
+
+/// Reads the manifest; `before` is what this machine, the module's file and the options say.
+///
+/// # Errors
+/// [`ManifestError`], and those of [`Place::read`] and [`Manifest::parse`].
+pub fn read(request: &Request, facts: &ElfFacts, before: &Metadata) -> Result<Author, Error> {
+    let Some(place) = &request.manifest else {
+        let mut warnings = vec![check::no_manifest(&request.module)];
+        warnings.extend(request.variables.unused(&[]));
+        return Ok(Author { warnings, ..Author::default() });
+    };
+    let text = place.read()?;
+    let mut template = Template::new(place, &text, request.variables.clone());
+    template.derive(before);
+    let asked = template.learn(request, facts, before)?;
+    let manifest = Manifest::parse(&template.rendered()?, place.name())?;
+    if request.strict && !manifest.unknown.is_empty() {
+        return Err(ManifestError::UnknownKeys { keys: manifest.unknown }.into());
+    }
+    let mut warnings: Vec<Warning> = manifest.unknown.iter().map(Warning::from).collect();
+    warnings.extend(manifest.warnings);
+    let used: Vec<&str> = template.uses.iter().map(|it| it.name).collect();
+    warnings.extend(request.variables.unused(&used));
+    Ok(Author { layer: manifest.layer, warnings, asked })
+}
+
+struct Template<'a> {
+    place: &'a Place,
+    text: &'a str,
+    uses: Vec<Placeholder<'a>>,
+    variables: Variables,
+}
+
+impl<'a> Template<'a> {
+    fn new(place: &'a Place, text: &'a str, variables: Variables) -> Self {
+        Self { place, text, uses: placeholders(text), variables }
+    }
+
+    /// Defines what follows from the fields there are.
+    fn derive(&mut self, said: &Metadata) {
+        let text =
+            |name| said.get(name).map(|it| it.as_str().map_or(it.to_string(), str::to_owned));
+        let systems: Vec<String> = said.read("operating_systems");
+        let named = [("OS", "os"), ("ARCH", "architecture")].into_iter().chain(OF_THE_MODULE);
+        let mut derived: Vec<_> = named.map(|(name, field)| (name, text(field))).collect();
+        derived.push(("OSNICK", systems.first().map(|system| platform::nick_of(system))));
+        for (name, value) in derived {
+            value.into_iter().for_each(|value| self.variables.derive(name, &value));
+        }
+    }
+
+    /// Asks the module for what it alone knows, where that is missing.
+    fn learn(
+        &mut self,
+        request: &Request,
+        facts: &ElfFacts,
+        before: &Metadata,
+    ) -> Result<Option<Asked>, Error> {
+        let is_used = |name: &str| self.uses.iter().any(|it| it.name == name && !it.in_comment);
+        let names = OF_THE_MODULE.map(|(name, _)| name).into_iter();
+        let missing: Vec<&'static str> =
+            names.filter(|name| is_used(name) && !self.variables.is_defined(name)).collect();
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        let asking = self.asking(request, before, &missing)?;
+        let asked =
+            asking.ask(request, facts, None).map_err(|error| ManifestError::Underivable {
+                path: self.place.name().to_owned(),
+                names: missing,
+                source: Box::new(error),
+            })?;
+        let mut said = before.clone();
+        said.add(Origin::Module, registered(asked.1.discovered.clone()));
+        said.settle();
+        self.derive(&said);
+        Ok(Some(asked))
+    }
+
+    /// What to load the module with: what the manifest says, if that is the same whatever is missing.
+    fn asking(
+        &self,
+        request: &Request,
+        before: &Metadata,
+        missing: &[&str],
+    ) -> Result<Asking, Error> {
+        let with = |stand_in: &str| -> Result<Option<Asking>, Error> {
+            let mut trial = Template::new(self.place, self.text, self.variables.clone());
+            missing.iter().for_each(|name| trial.variables.derive(name, stand_in));
+            // What is wrong with the manifest is said when all of it is known.
+            let manifest = Manifest::parse(&trial.rendered()?, self.place.name()).ok();
+            let mut said = before.clone();
+            manifest.into_iter().for_each(|it| said.add(Origin::Manifest, it.layer));
+            Ok(Asking::of(request, &said).ok())
+        };
+        match (with("1")?, with("2")?) {
+            (Some(one), Some(other)) if one == other => Ok(one),
+            _ => Ok(Asking::of(request, before)?),
+        }
+    }
+
+    /// The text with all values in it.
+    fn rendered(&self) -> Result<String, ManifestError> {
+        let rendered = render(self.text, |name| self.variables.value(name));
+        let rendered = rendered.map_err(|undefined| self.undefined(&undefined))?;
+        self.variables.check_lines(self.uses.iter().map(|it| it.name))?;
+        Ok(rendered)
+    }
+
+    fn undefined(&self, places: &[Placeholder]) -> ManifestError {
+        let known: Vec<&str> = self.variables.names().collect();
+        let place =
+            |it: &Placeholder| (it.name.to_owned(), Location::of_byte(self.text, it.range.start));
+        let nearest = nearest(places[0].name, known.iter().copied(), 1);
+        ManifestError::Undefined {
+            path: self.place.name().to_owned(),
+            places: places.iter().map(place).collect(),
+            nearest: nearest.first().map(|name| (*name).to_owned()),
+            known: known.into_iter().map(str::to_owned).collect(),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Options that give values to the variables of a manifest.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::error::Error;
+use crate::manifest::template::is_name;
+use crate::manifest::{Giver, Place, Variables, definitions};
+
+#[derive(Args)]
+#[command(next_help_heading = "Values for {{NAME}} in the manifest")]
+pub struct VariableOptions {
+    /// Give {{NAME}} a value; repeatable. Any other text is the --description
+    #[arg(short = 'D', value_name = "NAME=VALUE")]
+    definitions: Vec<String>,
+
+    /// Give {{NAME}} a value; repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = definition)]
+    define: Vec<(String, String)>,
+
+    /// Take values from a file: lines NAME=VALUE, or a mapping in YAML or JSON; repeatable
+    #[arg(long = "define-file", value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Take values from variables of the environment that begin with PREFIX, without it; repeatable
+    #[arg(long = "define-env", value_name = "PREFIX")]
+    prefixes: Vec<String>,
+
+    /// Let what has no value be empty
+    #[arg(long)]
+    allow_undefined: bool,
+}
+
+impl VariableOptions {
+    /// The values: those of options over those of files over those of the environment, each later one
+    /// over the earlier.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::NotText`], [`Error::BadText`] for a file.
+    pub fn read(&self) -> Result<Variables, Error> {
+        let mut variables = Variables::default();
+        variables.allow_undefined = self.allow_undefined;
+        for prefix in &self.prefixes {
+            let text = |(name, value): (_, std::ffi::OsString)| {
+                Some((std::ffi::OsString::into_string(name).ok()?, value.into_string().ok()?))
+            };
+            variables.define_from(prefix, std::env::vars_os().filter_map(text));
+        }
+        for file in &self.files {
+            let place = Place::from(file.clone());
+            for (name, value) in definitions::read(&place.read()?, place.name())? {
+                variables.define(&name, &value, Giver::File(place.name().to_owned()));
+            }
+        }
+        let short = self.definitions.iter().filter_map(|text| definition(text).ok());
+        for (name, value) in short.chain(self.define.iter().cloned()) {
+            variables.define(&name, &value, Giver::Option);
+        }
+        Ok(variables)
+    }
+
+    /// What `-D` says that is no definition: the description, as in the reference packer.
+    pub fn description(&self) -> Option<&str> {
+        let texts = self.definitions.iter().filter(|text| definition(text).is_err());
+        texts.map(String::as_str).next_back()
+    }
+}
+
+fn definition(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if is_name(name) => Ok((name.to_owned(), value.to_owned())),
+        Some(_) => Err("a name has letters, digits and _, and no digit in front".to_owned()),
+        None => Err("write it as --define NAME=VALUE".to_owned()),
+    }
+}

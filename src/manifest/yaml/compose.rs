@@ -1,0 +1,197 @@
+//! From a text to a [`Node`].
+//!
+//! In: a text. Out: its one document, or nothing where it has none, and the places of keys that stand
+//! there twice.
+
+use std::collections::BTreeMap;
+use std::vec::IntoIter;
+
+use granit_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
+
+use super::{Content, Fault, Mark, Node, Resolve, scalar};
+
+/// How many nodes aliases may make of a text: no manifest of a person has so many.
+const MOST: usize = 100_000;
+
+/// A document, and the keys in it that stood there before.
+pub type Composed = (Option<Node>, Vec<(Mark, String)>);
+
+/// Reads `text`.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn compose(text: &str) -> Result<Composed, Fault> {
+    let mut events = Vec::new();
+    for event in Parser::new_from_str(text) {
+        events.push(event.map_err(|error| Fault::new(Some(mark(error.marker())), error.info()))?);
+    }
+    let mut composer = Composer {
+        events: events.into_iter(),
+        anchors: BTreeMap::new(),
+        nodes: 0,
+        twice: Vec::new(),
+    };
+    let mut document = None;
+    while let Some((event, span)) = composer.events.next() {
+        if event.is_node() {
+            let node = composer.node(event, span)?;
+            if document.is_some() {
+                return Err(Fault::new(Some(node.at), "a second document; there can be one only"));
+            }
+            document = Some(node);
+        }
+    }
+    // A file with nothing but comments and `---` is an empty one.
+    let is_nothing = |node: &Node| node.scalar() == Some(scalar::Scalar::Null);
+    Ok((document.filter(|node| !is_nothing(node)), composer.twice))
+}
+
+struct Composer<'text> {
+    events: IntoIter<(Event<'text>, Span)>,
+    /// Each with how many nodes it is.
+    anchors: BTreeMap<usize, (Node, usize)>,
+    nodes: usize,
+    twice: Vec<(Mark, String)>,
+}
+
+impl Composer<'_> {
+    fn node(&mut self, event: Event, span: Span) -> Result<Node, Fault> {
+        let at = mark(&span.start);
+        let tag_at = span.tag_start.as_ref().map_or(at, mark);
+        let before = self.nodes;
+        self.nodes += 1;
+        let (content, anchor) = match event {
+            Event::Alias(id) => return self.alias(id, at),
+            Event::Scalar(text, style, anchor, tag) => {
+                (scalar(text.into_owned(), style, tag.as_deref(), tag_at)?, anchor)
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                check(tag.as_deref(), "seq", tag_at)?;
+                (Content::List(self.members()?), anchor)
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                check(tag.as_deref(), "map", tag_at)?;
+                let members = self.members()?;
+                (Content::Mapping(self.mapping(members)?), anchor)
+            }
+            _ => unreachable!("no node"),
+        };
+        let node = Node { at, content };
+        if anchor > 0 {
+            self.anchors.insert(anchor, (node.clone(), self.nodes - before));
+        }
+        Ok(node)
+    }
+
+    fn alias(&mut self, id: usize, at: Mark) -> Result<Node, Fault> {
+        let Some((node, size)) = self.anchors.get(&id) else {
+            return Err(Fault::new(Some(at), "an alias of what it stands in"));
+        };
+        self.nodes += size;
+        if self.nodes > MOST {
+            return Err(Fault::new(Some(at), "aliases make too much of this text"));
+        }
+        Ok(Node { at, ..node.clone() })
+    }
+
+    /// The nodes up to the end of the collection that they are in.
+    fn members(&mut self) -> Result<Vec<Node>, Fault> {
+        let mut members = Vec::new();
+        while let Some((event, span)) = self.events.next() {
+            match event {
+                Event::SequenceEnd | Event::MappingEnd => break,
+                event if event.is_node() => members.push(self.node(event, span)?),
+                _ => {}
+            }
+        }
+        Ok(members)
+    }
+
+    /// Keys and values in turn as pairs, with those that merge keys bring; own ones win over these.
+    fn mapping(&mut self, members: Vec<Node>) -> Result<Vec<(Node, Node)>, Fault> {
+        let mut members = members.into_iter();
+        let mut pairs = Pairs::default();
+        let mut merged = Vec::new();
+        while let Some((key, value)) = members.next().zip(members.next()) {
+            match (key.text(), &key.content) {
+                (Some("<<"), Content::Scalar { kind: Resolve::ByLook, .. }) => {
+                    merged.extend(merge(value)?);
+                }
+                (Some(name), _) => {
+                    if pairs.places.contains_key(name) {
+                        self.twice.push((key.at, name.to_owned()));
+                    }
+                    pairs.put(key, value, true);
+                }
+                (None, _) => return Err(Fault::new(Some(key.at), "a key must be a text")),
+            }
+        }
+        merged.into_iter().for_each(|(key, value)| pairs.put(key, value, false));
+        Ok(pairs.pairs)
+    }
+}
+
+/// The pairs of a mapping, and where each key is among them.
+#[derive(Default)]
+struct Pairs {
+    pairs: Vec<(Node, Node)>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Pairs {
+    /// Puts a pair behind the others; where its key is there already, in its place or nowhere.
+    fn put(&mut self, key: Node, value: Node, wins: bool) {
+        let name = key.text().unwrap_or_default().to_owned();
+        match self.places.get(&name) {
+            Some(place) if wins => self.pairs[*place] = (key, value),
+            Some(_) => {}
+            None => {
+                self.places.insert(name, self.pairs.len());
+                self.pairs.push((key, value));
+            }
+        }
+    }
+}
+
+/// What stands behind `<<`: a mapping, or a list of them, of which the first wins.
+fn merge(value: Node) -> Result<Vec<(Node, Node)>, Fault> {
+    match value.content {
+        Content::Mapping(pairs) => Ok(pairs),
+        Content::List(items)
+            if items.iter().all(|item| matches!(item.content, Content::Mapping(_))) =>
+        {
+            Ok(items.iter().flat_map(|item| item.pairs().to_vec()).collect())
+        }
+        _ => Err(Fault::new(Some(value.at), "what << merges must be a mapping, or a list of them")),
+    }
+}
+
+fn scalar(text: String, style: ScalarStyle, tag: Option<&Tag>, at: Mark) -> Result<Content, Fault> {
+    let by_look = match tag {
+        // `!` alone says that it is no number.
+        Some(tag) if tag.original() == "!" => false,
+        Some(tag) => match tag.core_suffix() {
+            Some("str") => false,
+            Some("null" | "bool" | "int" | "float") => true,
+            _ => return Err(unknown(tag, at)),
+        },
+        None => style == ScalarStyle::Plain,
+    };
+    let kind = if by_look { Resolve::ByLook } else { Resolve::Text };
+    Ok(Content::Scalar { text, kind })
+}
+
+fn check(tag: Option<&Tag>, wanted: &str, at: Mark) -> Result<(), Fault> {
+    match tag {
+        Some(tag) if tag.core_suffix() != Some(wanted) => Err(unknown(tag, at)),
+        _ => Ok(()),
+    }
+}
+
+fn unknown(tag: &Tag, at: Mark) -> Fault {
+    Fault::new(Some(at), format!("the tag {} means nothing here", tag.original()))
+}
+
+fn mark(marker: &Marker) -> Mark {
+    (marker.line(), marker.col() + 1)
+}
