@@ -51,6 +51,9 @@ pub mod descriptor;
 // One run: what is written beside each other.
 pub mod packages;
 
+// The first minute: what a module's author begins with.
+pub mod starter;
+
 // Speak.
 pub mod report;
 

@@ -10,6 +10,7 @@ mod diff;
 mod discovery;
 mod fetch;
 mod harness;
+mod init;
 mod inspect;
 mod manifests;
 mod module_yaml;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
     trials.extend(diff::all());
     trials.extend(corpus::all());
     trials.extend(discovery::all());
+    trials.extend(init::all());
     trials.extend(inspect::all());
     trials.extend(manifests::all());
     trials.extend(module_yaml::all());

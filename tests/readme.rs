@@ -104,7 +104,7 @@ fn every_set_up_command_is_run_by_ci() {
 
 fn every_option_is_named() {
     let sandbox = Sandbox::new();
-    for verb in ["fetch", "pack", "commands", "inspect", "diff", "validate", "unpack"] {
+    for verb in ["init", "fetch", "pack", "commands", "inspect", "diff", "validate", "unpack"] {
         let help = sandbox.ok(&format!("rampkit {verb} --help"));
         let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
         let words = lines.map(|line| line.split([' ', ',', '[']));

@@ -56,8 +56,8 @@ pub fn no_manifest(module: &Path) -> Warning {
 /// # Errors
 /// [`BundleError::BadField`].
 pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
-    module_name(metadata.text("module_name").unwrap_or_default())?;
-    module_file(metadata.text("module_file").unwrap_or_default())?;
+    let text = |name| metadata.text(name).unwrap_or_default();
+    names(text("module_name"), text("module_file"))?;
     let warnings = [commands(metadata), redis_version(metadata), system(metadata)];
     Ok(warnings.into_iter().flatten().collect())
 }
@@ -117,6 +117,15 @@ fn carried(entries: &[Entry]) -> Result<Vec<String>, Error> {
         carried.extend(holds.files().map(str::to_owned));
     }
     Ok(carried)
+}
+
+/// Checks what a bundle calls a module and its file.
+///
+/// # Errors
+/// [`BundleError::BadField`].
+pub fn names(name: &str, file: &str) -> Result<(), BundleError> {
+    module_name(name)?;
+    module_file(file)
 }
 
 fn module_name(name: &str) -> Result<(), BundleError> {

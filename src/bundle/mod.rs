@@ -29,13 +29,14 @@ use crate::staged::{self, Staged};
 use crate::tree::Tree;
 use crate::warning::Warning;
 
+pub use check::names as check_names;
 pub use dependency::{Awaited, Embed, Network, Obtained, Sources};
 pub use locate::locate;
 pub use open::Opened;
 pub use pack::{Request, pack};
 use read_back::{Fault, read_back};
 pub use unpack::{Extraction, Unpacking, Wanted, extract};
-pub use validate::{Rules, Target, validate};
+pub use validate::{Rules, Target, fitting, validate};
 
 /// How large a bundle, or a file in it, may be for Redis Enterprise, in bytes: 500 MB.
 pub const SIZE_LIMIT: u64 = 500 << 20;

@@ -10,6 +10,7 @@ mod diff;
 mod discovery;
 mod exit;
 mod fetch;
+mod init;
 mod inspect;
 mod module_yaml;
 mod pack;
@@ -55,6 +56,7 @@ pub struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    Init(init::Init),
     Fetch(fetch::Fetch),
     Pack(Box<pack::Pack>),
     Commands(commands::Commands),
@@ -124,6 +126,7 @@ impl Cli {
         }
         let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
         match self.verb {
+            Verb::Init(init) => init.run(&talk)?,
             Verb::Fetch(fetch) => fetch.run(&talk)?,
             Verb::Pack(pack) => pack.run(&talk)?,
             Verb::Commands(commands) => commands.run(&talk)?,

@@ -26,6 +26,7 @@ use crate::error::{Error, IoContext, Location};
 use crate::warning::Warning;
 
 pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, source_in_container};
+pub use style::yaml_text;
 
 /// What a bundle contributes to a module.yaml: one entry of `kind: Module`.
 #[derive(Clone, Debug)]

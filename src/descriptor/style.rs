@@ -7,6 +7,11 @@
 use granit_parser::ScalarStyle;
 use serde_yaml::Value;
 
+/// A text as a scalar of block style, quoted where a reader might take it for something else.
+pub fn yaml_text(text: &str) -> String {
+    scalar(&text.into(), ScalarStyle::Plain)
+}
+
 /// The lines of a value, each ended and indented by `indent`; a list stands two deeper than its key.
 pub(super) fn block(value: &Value, indent: usize) -> String {
     let margin = " ".repeat(indent);

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::ModuleFault;
+use super::{ModuleFault, listed};
 use crate::finding::Finding;
 
 /// Why there is no bundle.
@@ -58,7 +58,7 @@ pub enum BundleError {
         searched: &'static [&'static str],
     },
     /// No module was named, and there is more than one.
-    #[error("no module was named, and there are several:\n{}", list(found))]
+    #[error("no module was named, and there are several:\n{}", listed(found))]
     SeveralModules {
         /// All of them.
         found: Vec<PathBuf>,
@@ -138,7 +138,7 @@ pub enum BundleError {
         findings: Vec<Finding>,
     },
     /// Files of a bundle have the names of others that are there.
-    #[error("other files would be overwritten:\n{}", list(paths))]
+    #[error("other files would be overwritten:\n{}", listed(paths))]
     InTheWay {
         /// All of them.
         paths: Vec<PathBuf>,
@@ -241,10 +241,5 @@ impl BundleError {
 
 fn lines(findings: &[Finding]) -> String {
     let lines: Vec<String> = findings.iter().map(|finding| format!("  {finding}")).collect();
-    lines.join("\n")
-}
-
-fn list(paths: &[PathBuf]) -> String {
-    let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
     lines.join("\n")
 }

@@ -64,6 +64,12 @@ pub enum Error {
         why: String,
     },
 
+    /// Files that shall be new are there.
+    #[error("these are there already:\n{}", listed(paths))]
+    AlreadyThere {
+        /// All of them.
+        paths: Vec<PathBuf>,
+    },
     /// A file that is read would be overwritten.
     #[error("{} is one of the files to pack, and would be overwritten", path.display())]
     IsAnInput {
@@ -150,6 +156,7 @@ impl Error {
             Self::WouldOverwrite { .. } => {
                 "keep it by another --output, or overwrite it with --force"
             }
+            Self::AlreadyThere { .. } => "begin in another folder with -C DIR; nothing was written",
             Self::ModuleYaml { .. } => {
                 "mend it there, write another file with --module-yaml PATH, \
                  or none with --no-module-yaml; it is as it was"
@@ -196,7 +203,7 @@ impl Error {
             Self::Bundle(error) => error.exit_code(),
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,
-            Self::WouldOverwrite { .. } | Self::IsAnInput { .. } => 9,
+            Self::WouldOverwrite { .. } | Self::AlreadyThere { .. } | Self::IsAnInput { .. } => 9,
             Self::DeniedWarnings => 10,
         }
     }
@@ -204,6 +211,11 @@ impl Error {
 
 fn shown(location: &Option<Location>, how: fn(&Location) -> String) -> String {
     location.as_ref().map(how).unwrap_or_default()
+}
+
+fn listed(paths: &[PathBuf]) -> String {
+    let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
+    lines.join("\n")
 }
 
 fn io_hint(kind: ErrorKind) -> Option<&'static str> {

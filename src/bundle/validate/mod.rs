@@ -23,6 +23,7 @@ use crate::finding::{Finding, Severity};
 use crate::platform::Architecture;
 use crate::wording::listed;
 
+pub use binary::fitting;
 pub use dependencies::Embedded;
 pub use target::Target;
 

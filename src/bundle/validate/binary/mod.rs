@@ -9,10 +9,10 @@ mod versions;
 
 use serde_json::Value;
 
-use super::{Opened, Rules};
+use super::{Opened, Rules, Target};
 use crate::elf::BinaryFacts;
-use crate::finding::Finding;
-use crate::platform::{Architecture, NodeSystem};
+use crate::finding::{Finding, Severity};
+use crate::platform::{Architecture, NODE_SYSTEMS, NodeSystem};
 
 /// All findings about the module's file; none where it is no library.
 pub fn of(opened: &Opened, rules: Rules) -> Vec<Finding> {
@@ -50,6 +50,25 @@ pub fn loading(
     let mut findings = versions::judge(facts, &systems, carried);
     findings.extend(libraries::judge(facts, &systems, carried));
     findings
+}
+
+/// The systems of today's nodes that have all that a module needs; where none has, those that lack
+/// least, and none at all where every one would refuse it.
+pub fn fitting(facts: &BinaryFacts, architecture: Architecture) -> Vec<&'static str> {
+    let mut systems: Vec<&str> = Target::ALL
+        .iter()
+        .flat_map(|target| target.systems(architecture).map(|system| system.name))
+        .collect();
+    systems.sort_by_key(|name| NODE_SYSTEMS.iter().position(|known| known == name));
+    systems.dedup();
+    let lacks = |system: &str| {
+        let found = loading(facts, architecture, &[system], &[]);
+        let is_refused = found.iter().any(|finding| finding.severity == Severity::Error);
+        (!is_refused).then_some(found.len())
+    };
+    let least = systems.iter().filter_map(|system| lacks(system)).min();
+    systems.retain(|system| least.is_some() && lacks(system) == least);
+    systems
 }
 
 /// Whether a dependency brings a file of this name.
@@ -246,6 +265,25 @@ mod tests {
         let large =
             format!("{warning}stripping would save 15.0 MB of 20.0 MB (75 %): debug sections");
         assert_eq!(of(20_000_000, 13_000_000, 2_000_000), [large]);
+    }
+
+    #[test]
+    fn systems_that_have_all_that_is_needed() {
+        let of = |facts: &BinaryFacts| fitting(facts, Architecture::X86_64);
+        let all = ["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2", "amzn2023"];
+        assert_eq!(of(&needs(&[("libc.so.6", "GLIBC_2.17", &[])])), all);
+        assert_eq!(
+            of(&needs(&[("libc.so.6", "GLIBC_2.34", &[])])),
+            ["rhel9", "ubuntu22", "amzn2023"]
+        );
+        // Only an update of RHEL 9 has it.
+        assert_eq!(of(&needs(&[("libc.so.6", "GLIBC_2.35", &[])])), ["ubuntu22"]);
+        assert_eq!(of(&needs(&[("libc.so.6", "GLIBC_2.39", &[])])), [""; 0]);
+        // What every system may lack tells nothing.
+        assert_eq!(of(&wants(&["libgomp.so.1"])), all);
+        assert_eq!(of(&wants(&["libssl.so.3"])), ["rhel9", "ubuntu22", "amzn2023"]);
+        let facts = BinaryFacts::default();
+        assert_eq!(fitting(&facts, Architecture::Aarch64), ["rhel9", "ubuntu22", "amzn2023"]);
     }
 
     #[test]

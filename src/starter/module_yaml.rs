@@ -1,0 +1,54 @@
+//! The module.yaml of a module that was not packed yet: one that packing renews.
+//!
+//! In: what is [`Known`]. Out: its text. The bundle in it has the name that it will have, and no digest.
+
+use std::path::Path;
+
+use super::Known;
+use crate::descriptor::{DEFAULT_USER, yaml_text};
+use crate::manifest::Layer;
+use crate::metadata::{Metadata, Origin};
+use crate::packages::name;
+
+/// The text of the module.yaml.
+pub fn text(known: &Known) -> String {
+    let image = known.image();
+    let bundle = yaml_text(&format!("$REDIS_MODULES/{}", bundle(known)));
+    let name = yaml_text(&known.discovered.name);
+    let version = yaml_text(&known.version());
+    let load = serde_json::json!(["--loadmodule", format!("$REDIS_MODULES/{}", known.file)]);
+    format!(
+        "\
+# For the Dockerfile that installs {name}. rampkit pack renews the version and the bundle; what is added
+# by hand (script, command, artifacts, comments) stays.
+kind: Module
+name: {name}
+version: {version}
+# The image that holds what shall be copied.
+image: {image}
+artifacts:
+  - source: {bundle}
+    user: {DEFAULT_USER}
+# Something else to copy; without a target it goes to the module folder, as the bundle does.
+#  - source: /usr/share/data
+#    target: /usr/share/data
+# Instructions that stand before the copying.
+#script: |
+#  RUN apt-get update && apt-get install -y --no-install-recommends libgomp1
+# What the image to come adds to the command line of its server.
+#command: {load}
+"
+    )
+}
+
+/// What the bundle will be called.
+fn bundle(known: &Known) -> String {
+    let mut layer = Layer::default();
+    layer.put("os", "Linux");
+    layer.put("architecture", known.architecture.to_string());
+    layer.put("semantic_version", known.version());
+    let mut metadata = Metadata::new();
+    metadata.add(Origin::File, layer);
+    let stem = Path::new(&known.file).file_stem().unwrap_or_default().to_string_lossy();
+    name::expand(name::DEFAULT, &metadata, &[("stem", &stem)]).expect("all of them are given")
+}
