@@ -79,7 +79,9 @@ impl Case {
         sandbox.write("ramp.env", definitions.collect::<String>());
         let (ramp, module) = (Peer::RampPacker.found().with_file_name("ramp"), module.display());
         sandbox.ok(&format!("'{}' pack -o theirs.zip -m rendered.yml {module}", ramp.display()));
-        sandbox.ok(&format!("rampkit pack -o ours.zip -m ramp.yml --no-module-yaml {module}"));
+        sandbox.ok(&format!(
+            "rampkit pack -o ours.zip -m ramp.yml --define-file ramp.env --no-module-yaml {module}"
+        ));
         let metadata = |bundle| -> Value {
             serde_json::from_slice(&read_entry(&sandbox.path(bundle), "module.json")).unwrap()
         };

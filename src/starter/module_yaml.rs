@@ -50,5 +50,6 @@ fn bundle(known: &Known) -> String {
     let mut metadata = Metadata::new();
     metadata.add(Origin::File, layer);
     let stem = Path::new(&known.file).file_stem().unwrap_or_default().to_string_lossy();
-    name::expand(name::DEFAULT, &metadata, &[("stem", &stem)]).expect("all of them are given")
+    let further = [("stem", Ok(stem.into_owned())), ("variant", Ok(String::new()))];
+    name::expand(name::DEFAULT, &metadata, &further).expect("all of them are given")
 }
