@@ -23,6 +23,7 @@ mod readme;
 mod supervision;
 mod unpack;
 mod validate;
+mod yaml;
 
 use std::process::ExitCode;
 
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     trials.extend(supervision::all());
     trials.extend(validate::all());
     trials.extend(unpack::all());
+    trials.extend(yaml::all());
     trials.extend(fetch::all());
     libtest_mimic::run(&arguments, trials).exit_code()
 }

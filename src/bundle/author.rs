@@ -3,6 +3,8 @@
 //! In: a request, and what is known before its manifest. Out: the manifest's fields and warnings. A
 //! template may ask for what only the loaded module knows; then it is loaded here, first.
 
+use std::collections::BTreeSet;
+
 use super::asking::{Asked, Asking};
 use super::check;
 use super::pack::{Request, registered};
@@ -139,14 +141,18 @@ impl<'a> Template<'a> {
     }
 
     fn undefined(&self, places: &[Placeholder]) -> ManifestError {
-        let known: Vec<&str> = self.variables.names().collect();
+        let known = self.variables.names().chain(OF_THE_MODULE.map(|(name, _)| name));
+        let known: BTreeSet<&str> = known.collect();
         let place =
             |it: &Placeholder| (it.name.to_owned(), Location::of_byte(self.text, it.range.start));
-        let nearest = nearest(places[0].name, known.iter().copied(), 1);
+        let near = |it: &Placeholder| {
+            let near = nearest(it.name, known.iter().copied(), 1);
+            near.first().map(|near| (it.name.to_owned(), (*near).to_owned()))
+        };
         ManifestError::Undefined {
             path: self.place.name().to_owned(),
             places: places.iter().map(place).collect(),
-            nearest: nearest.first().map(|name| (*name).to_owned()),
+            nearest: places.iter().find_map(near),
             known: known.into_iter().map(str::to_owned).collect(),
         }
     }

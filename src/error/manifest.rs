@@ -17,8 +17,8 @@ pub enum ManifestError {
         places: Vec<(String, Location)>,
         /// The names that have a value.
         known: Vec<String>,
-        /// Of them, the one that looks most like the first.
-        nearest: Option<String>,
+        /// A name without a value, and the one with a value that looks most like it.
+        nearest: Option<(String, String)>,
     },
     /// A value that would not stay where it is put.
     #[error("the value that {giver} gives to {{{{{name}}}}} has more than one line")]
@@ -70,11 +70,12 @@ impl ManifestError {
     pub fn hint(&self) -> String {
         match self {
             Self::Undefined { places, known, nearest, .. } => {
-                let near = nearest.iter().map(|name| format!("did you mean {name}? "));
-                let near = near.collect::<String>();
+                let near =
+                    nearest.as_ref().map(|(name, near)| format!("{name} looks like {near}; "));
+                let near = near.unwrap_or_default();
                 let (known, name) = (known.join(", "), &places[0].0);
                 format!(
-                    "{near}there are {known}; give it with -D {name}=…, or let what has no value be \
+                    "{near}there are {known}; give the value with -D {name}=…, or let what has no value be \
                      empty with --allow-undefined"
                 )
             }

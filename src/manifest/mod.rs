@@ -9,6 +9,7 @@ mod expand;
 pub mod fields;
 mod habits;
 mod layer;
+mod lines;
 mod place;
 pub mod template;
 mod value;

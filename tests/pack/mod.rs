@@ -19,6 +19,7 @@ mod killed;
 mod names;
 mod packages;
 mod readers;
+mod templates;
 
 use libtest_mimic::Trial;
 use serde_json::Value;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Trial> {
         names::all(),
         packages::all(),
         readers::all(),
+        templates::all(),
     ]
     .into_iter()
     .flatten()

@@ -6,12 +6,16 @@
 use std::collections::BTreeMap;
 use std::vec::IntoIter;
 
-use granit_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 
 use super::{Content, Fault, Mark, Node, Resolve, scalar};
+use crate::manifest::lines::Reader;
 
 /// How many nodes aliases may make of a text: no manifest of a person has so many.
 const MOST: usize = 100_000;
+
+/// How far in people write, in blanks.
+const DEEPEST: usize = 64;
 
 /// A document, and the keys in it that stood there before.
 pub type Composed = (Option<Node>, Vec<(Mark, String)>);
@@ -21,10 +25,35 @@ pub type Composed = (Option<Node>, Vec<(Mark, String)>);
 /// # Errors
 /// What is wrong, and where.
 pub fn compose(text: &str) -> Result<Composed, Fault> {
-    let mut events = Vec::new();
-    for event in Parser::new_from_str(text) {
-        events.push(event.map_err(|error| Fault::new(Some(mark(error.marker())), error.info()))?);
+    let fault = |error: ScanError| Fault::new(Some(mark(error.marker())), error.info());
+    match events(text) {
+        // YAML 1.1 lets them begin where they like.
+        Err(error) if *error.kind() == ErrorKind::InvalidQuotedScalarIndent => {
+            let indented = indented(text);
+            document(events(&indented).map_err(|_| fault(error))?)
+        }
+        events => document(events.map_err(fault)?),
     }
+}
+
+fn events(text: &str) -> Result<Vec<(Event<'_>, Span)>, ScanError> {
+    Parser::new_from_str(text).collect()
+}
+
+/// The same text, with blanks that mean nothing before the further lines of what stands in quotes.
+fn indented(text: &str) -> String {
+    let (mut reader, mut indented) = (Reader::default(), String::new());
+    for line in text.split_inclusive('\n') {
+        if reader.is_within_quotes() && !line.trim().is_empty() {
+            indented.push_str(&" ".repeat(DEEPEST));
+        }
+        indented.push_str(line);
+        reader.comment_of(line);
+    }
+    indented
+}
+
+fn document(events: Vec<(Event<'_>, Span)>) -> Result<Composed, Fault> {
     let mut composer = Composer {
         events: events.into_iter(),
         anchors: BTreeMap::new(),
@@ -168,8 +197,7 @@ fn merge(value: Node) -> Result<Vec<(Node, Node)>, Fault> {
 
 fn scalar(text: String, style: ScalarStyle, tag: Option<&Tag>, at: Mark) -> Result<Content, Fault> {
     let by_look = match tag {
-        // `!` alone says that it is no number.
-        Some(tag) if tag.original() == "!" => false,
+        Some(tag) if tag.original() == "!" => true,
         Some(tag) => match tag.core_suffix() {
             Some("str") => false,
             Some("null" | "bool" | "int" | "float") => true,
@@ -183,7 +211,9 @@ fn scalar(text: String, style: ScalarStyle, tag: Option<&Tag>, at: Mark) -> Resu
 
 fn check(tag: Option<&Tag>, wanted: &str, at: Mark) -> Result<(), Fault> {
     match tag {
-        Some(tag) if tag.core_suffix() != Some(wanted) => Err(unknown(tag, at)),
+        Some(tag) if tag.original() != "!" && tag.core_suffix() != Some(wanted) => {
+            Err(unknown(tag, at))
+        }
         _ => Ok(()),
     }
 }

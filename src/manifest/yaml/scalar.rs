@@ -37,6 +37,7 @@ pub fn resolve(text: &str) -> Scalar {
         return Scalar::Integer(number * sign);
     }
     match float(digits) {
+        Some(number) if number.is_nan() && digits != text => Scalar::Text,
         Some(number) => Scalar::Float(number * sign as f64),
         None if is_date(text) => Scalar::Date,
         None => Scalar::Text,
@@ -45,7 +46,12 @@ pub fn resolve(text: &str) -> Scalar {
 
 /// A whole number without its sign; nothing where it is too large for anybody.
 fn integer(text: &str) -> Option<i128> {
-    let based = |digits: &str, base| i128::from_str_radix(&digits.replace('_', ""), base).ok();
+    let based = |digits: &str, base| {
+        let digits = digits.replace('_', "");
+        // It would take a sign too.
+        let is_plain = digits.chars().all(|c| c.is_ascii_hexdigit());
+        i128::from_str_radix(&digits, base).ok().filter(|_| is_plain)
+    };
     if let Some(digits) = text.strip_prefix("0b") {
         return based(digits, 2);
     }
@@ -126,24 +132,39 @@ fn is_number(text: &str) -> bool {
 
 /// `2024-01-31`, or the same with a time behind it.
 fn is_date(text: &str) -> bool {
-    let day = text.split(['T', 't', ' ', '\t']).next().unwrap_or_default();
-    let parts: Vec<&str> = day.split('-').collect();
-    let [year, month, day_of_month] = parts[..] else { return false };
-    let has_time = text.len() > day.len();
-    let is_short = |part: &str| is_digits(part) && part.len() <= 2;
-    let is_time = |text: &str| {
-        let clock = text.trim_start_matches([' ', '\t', 'T', 't']);
-        let hour = clock.split(':').next().unwrap_or_default();
-        is_short(hour) && clock.split(':').count() >= 3
+    let end = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
+    let (day, rest) = text.split_at(end);
+    match day.split('-').map(str::len).collect::<Vec<_>>()[..] {
+        [4, 2, 2] if rest.is_empty() => true,
+        [4, 1..=2, 1..=2] => is_time(rest),
+        _ => false,
+    }
+}
+
+/// `T10:00:00.5 +01:00`, or the same with blanks in the place of the T.
+fn is_time(text: &str) -> bool {
+    let blank = [' ', '\t'];
+    let clock = text.strip_prefix(['T', 't']).unwrap_or(text.trim_start_matches(blank));
+    let end = clock.find(|c: char| !c.is_ascii_digit() && c != ':').unwrap_or(clock.len());
+    let (clock, rest) = clock.split_at(end);
+    let rest = match rest.strip_prefix('.') {
+        Some(fraction) => fraction.trim_start_matches(|c: char| c.is_ascii_digit()),
+        None => rest,
     };
-    is_digits(year)
-        && year.len() == 4
-        && is_short(month)
-        && is_short(day_of_month)
-        && match has_time {
-            true => is_time(&text[day.len()..]),
-            false => month.len() == 2 && day_of_month.len() == 2,
+    let zone = rest.trim_start_matches(blank);
+    let is_zone = match zone.strip_prefix(['-', '+']) {
+        Some(zone) => {
+            zone.chars().all(|c| c.is_ascii_digit() || c == ':')
+                && matches!(
+                    zone.split(':').map(str::len).collect::<Vec<_>>()[..],
+                    [1..=2] | [1..=2, 2]
+                )
         }
+        None => matches!(zone, "" | "Z"),
+    };
+    is_zone
+        && text.starts_with(['T', 't', ' ', '\t'])
+        && matches!(clock.split(':').map(str::len).collect::<Vec<_>>()[..], [1..=2, 2, 2])
 }
 
 #[cfg(test)]
