@@ -2,7 +2,8 @@
 //!
 //! Every difference that is meant stands here, one by one; any other fails.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use libtest_mimic::Trial;
@@ -20,6 +21,7 @@ pub fn all() -> Vec<Trial> {
         test!(scalars_of_every_kind_of_field, RampPacker),
         test!(documents_that_are_read_the_same, RampPacker),
         test!(documents_that_are_read_otherwise, RampPacker),
+        test!(fixtures_that_are_read_otherwise, RampPacker),
     ]
 }
 
@@ -334,5 +336,25 @@ fn documents_that_are_read_otherwise() {
             }
             _ => panic!("{document:?}\n{ours:?}"),
         }
+    }
+}
+
+/// Each has beside it what we read, and a warning where others read it otherwise.
+fn fixtures_that_are_read_otherwise() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/manifests/otherwise");
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let manifests: Vec<PathBuf> =
+        files.filter(|path| path.extension().is_some_and(|it| it == "yml")).collect();
+    assert!(manifests.len() > 5);
+    for path in manifests {
+        let text = fs::read_to_string(&path).unwrap();
+        let expected: Value =
+            serde_json::from_str(&fs::read_to_string(path.with_extension("json")).unwrap())
+                .unwrap();
+        let manifest = Manifest::parse(&text, &path).unwrap();
+        let fields = manifest.layer.into_iter().map(|(name, value)| (name.to_owned(), value));
+        let ours: Value = fields.collect();
+        assert_eq!(ours, expected, "{}", path.display());
+        assert_ne!(by_pyyaml(&[text])[0]["value"], ours, "{} is no difference", path.display());
     }
 }

@@ -14,6 +14,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(any_field_can_be_set),
         test!(warnings_name_their_place_and_what_to_do),
+        test!(habits_are_worth_a_warning),
         test!(denied_warnings_write_nothing),
         test!(what_nobody_says_is_worth_a_warning),
         test!(what_readers_refuse_is_worth_a_warning),
@@ -115,13 +116,13 @@ hello.Linux-[ARCH].1.2.3.zip
 "#]],
         str![[r#"
       Read ../commands.json
-warning: ramp.yml:4: unknown key "capabilites"
+warning: ramp.yml:4:1: unknown key "capabilites"
    hint: did you mean "capabilities"? as it stands it is ignored
-warning: ramp.yml:5: unknown key "xyzzy"
+warning: ramp.yml:5:1: unknown key "xyzzy"
    hint: it is ignored
-warning: ramp.yml: compatible_redis_version is the bare number 7.40
+warning: ramp.yml:1:27: compatible_redis_version is the bare number 7.40
    hint: write compatible_redis_version: "7.40"; other readers of YAML drop the zeros at its end
-warning: ramp.yml: operating_systems is one text instead of a list
+warning: ramp.yml:3:20: operating_systems is one text instead of a list
    hint: it was split at its commas; write a YAML list
 warning: overide_command names no command of the module: no.such
    hint: take them out, or add them with add_command
@@ -134,6 +135,43 @@ warning: the manifest says architecture "sparc", the module "[ARCH]"
     let said = metadata(&sandbox, BUNDLE);
     assert_eq!(said["compatible_redis_version"], "7.40");
     assert_eq!(said["operating_systems"], serde_json::json!(["rhel8", "rhel9"]));
+}
+
+/// What works, and means something else to other readers.
+fn habits_are_worth_a_warning() {
+    let sandbox = sample();
+    sandbox.write(
+        "ramp.yml",
+        "author: yes\nlicense: 2024-01-31\ncommand_line_args: 100\nmin_redis_version: 6\n\
+         capabilities:\n  - types\n  - no\n  - types\ncrdb: {a: 1, a: 2}\n\
+         operating_systems: [rhel8]\n\"author\": Ann\ncompatible_redis_version: '7.2'\n",
+    );
+    sandbox.sh(PACK).prints(str![[r#"
+hello.Linux-[ARCH].1.2.3.zip
+
+"#]], str![[r#"
+      Read ../commands.json
+warning: ramp.yml:9:14: "a" stands there twice
+   hint: the last one counts
+warning: ramp.yml:11:1: "author" stands there twice
+   hint: the last one counts
+warning: ramp.yml:2:10: license is the bare date 2024-01-31
+   hint: write license: "2024-01-31"; other readers of YAML take it for no text
+warning: ramp.yml:3:20: command_line_args is the bare number 100
+   hint: write command_line_args: "100"; other readers of YAML take it for no text
+warning: ramp.yml:4:20: min_redis_version is the bare number 6
+   hint: write min_redis_version: "6"; other readers of YAML take it for no text
+warning: ramp.yml:7:5: an item of capabilities is the bare boolean no
+   hint: write "no"; other readers of YAML take it for no text
+warning: ramp.yml:8:5: capabilities has "types" twice
+   hint: take one of them out; both are written
+warning: min_redis_version is "6", and must be as 7.4 or 7.4.1
+    Packed hello 1.2.3: 3 commands
+
+"#]]);
+    let said = metadata(&sandbox, BUNDLE);
+    assert_eq!((&said["author"], &said["license"]), (&"Ann".into(), &"2024-01-31".into()));
+    assert_eq!(said["crdb"]["a"], 2);
 }
 
 fn denied_warnings_write_nothing() {
