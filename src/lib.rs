@@ -54,6 +54,9 @@ pub mod packages;
 // The first minute: what a module's author begins with.
 pub mod starter;
 
+// Many runs: which, and how each is to be.
+pub mod project;
+
 // Speak.
 pub mod report;
 

@@ -1,7 +1,8 @@
 //! How far something is that may take a while.
 //!
-//! In: the step that begins, its size, and the bytes as they are done. Out: the [`Step`] that is
-//! being done, whenever somebody asks. It draws nothing: `report` does.
+//! In: the step that begins, its size, and the bytes as they are done; of several tasks at once which
+//! begin and end. Out: the [`Step`] that is being done, or the tasks, whenever somebody asks. It draws
+//! nothing: `report` does.
 
 use std::io::{self, Read, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -51,6 +52,53 @@ impl Meter {
     }
 }
 
+/// Tasks, several of which are done at once.
+#[derive(Debug)]
+pub struct Tasks {
+    total: usize,
+    now: Mutex<Now>,
+}
+
+/// Which tasks are done, and which are not yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Now {
+    /// How many are over.
+    pub done: usize,
+    /// What the others are called that have begun, in the order in which they did.
+    pub running: Vec<String>,
+}
+
+impl Tasks {
+    /// So many, none of which has begun.
+    pub fn new(total: usize) -> Self {
+        Self { total, now: Mutex::default() }
+    }
+
+    /// How many there are in all.
+    pub fn total(&self) -> usize {
+        self.total
+    }
+
+    /// Does the work of one that is called `label`; no other is called so.
+    pub fn during<T>(&self, label: &str, work: impl FnOnce() -> T) -> T {
+        self.lock().running.push(label.to_owned());
+        let result = work();
+        let mut now = self.lock();
+        now.running.retain(|running| running != label);
+        now.done += 1;
+        result
+    }
+
+    /// How far they are.
+    pub fn now(&self) -> Now {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Now> {
+        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// A reader or writer whose bytes are counted.
 pub struct Counting<'m, T> {
     inner: T,
@@ -80,6 +128,20 @@ impl<W: Write> Write for Counting<'_, W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tasks_begin_and_end() {
+        let tasks = Tasks::new(3);
+        let running = |labels: &[&str]| labels.iter().map(|it| (*it).to_owned()).collect();
+        tasks.during("a", || {
+            tasks.during("b", || {
+                assert_eq!(tasks.now(), Now { done: 0, running: running(&["a", "b"]) });
+            });
+            assert_eq!(tasks.now(), Now { done: 1, running: running(&["a"]) });
+        });
+        assert_eq!(tasks.now(), Now { done: 2, running: vec![] });
+        assert_eq!(tasks.total(), 3);
+    }
 
     #[test]
     fn a_clone_sees_the_step_that_began_last() {

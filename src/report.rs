@@ -13,7 +13,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::error::Error;
-use crate::progress::{Meter, Step};
+use crate::progress::{Meter, Step, Tasks};
 use crate::warning::Warning;
 use crate::wording::tame;
 
@@ -28,26 +28,43 @@ const PATIENCE: Duration = Duration::from_millis(500);
 const TICK: Duration = Duration::from_millis(100);
 
 /// A voice on stderr, coloured where stderr is a terminal.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct Report {
     quiet: bool,
+    /// What stands before each message.
+    label: String,
 }
 
 impl Report {
     /// A quiet report says only warnings and errors.
     pub fn new(quiet: bool) -> Self {
-        Self { quiet }
+        Self { quiet, label: String::new() }
+    }
+
+    /// The same voice, which says before each message what it is about.
+    pub fn about(&self, label: &str) -> Self {
+        Self { label: format!("{}: ", harmless(label)), ..*self }
     }
 
     /// One step that is done: a verb in the past tense, and what it was done to.
-    pub fn done(self, verb: &str, what: impl Display) {
+    pub fn done(&self, verb: &str, what: impl Display) {
         if !self.quiet {
-            say(format_args!("{GOOD}{verb:>10}{GOOD:#} {}", harmless(what)));
+            say(format_args!("{GOOD}{verb:>10}{GOOD:#} {}{}", self.label, harmless(what)));
         }
     }
 
     /// Does `work`, and on a terminal shows how far it is as soon as that takes a while.
-    pub fn watching<T>(self, meter: &Meter, work: impl FnOnce() -> T) -> T {
+    pub fn watching<T>(&self, meter: &Meter, work: impl FnOnce() -> T) -> T {
+        let show = |bar: &ProgressBar| meter.now().into_iter().for_each(|step| show(bar, step));
+        self.drawing(show, work)
+    }
+
+    /// Does `work` on several tasks, and on a terminal shows how many are done and which are not yet.
+    pub fn watching_tasks<T>(&self, tasks: &Tasks, work: impl FnOnce() -> T) -> T {
+        self.drawing(|bar| show_tasks(bar, tasks), work)
+    }
+
+    fn drawing<T>(&self, show: impl Fn(&ProgressBar) + Send, work: impl FnOnce() -> T) -> T {
         if self.quiet || !std::io::stderr().is_terminal() {
             return work();
         }
@@ -55,23 +72,24 @@ impl Report {
             // Dropped when the work is over, it ends the drawing.
             let (_working, watched) = channel();
             // Where there can be no thread, there is no bar.
-            let drawing = move || draw(meter, &watched);
+            let drawing = move || draw(show, &watched);
             let _ = thread::Builder::new().spawn_scoped(scope, drawing);
             work()
         })
     }
 
     /// A warning with its advice.
-    pub fn warning(self, warning: &Warning) {
-        say(format_args!("{WARN}warning:{WARN:#} {}", harmless(&warning.message)));
+    pub fn warning(&self, warning: &Warning) {
+        let (label, message) = (&self.label, harmless(&warning.message));
+        say(format_args!("{WARN}warning:{WARN:#} {label}{message}"));
         if let Some(advice) = &warning.advice {
             say(format_args!("{HINT}   hint:{HINT:#} {}", harmless(advice)));
         }
     }
 
     /// An error, its causes, and what to do.
-    pub fn error(self, error: &Error) {
-        say(format_args!("{BAD}error:{BAD:#} {}", harmless(error)));
+    pub fn error(&self, error: &Error) {
+        say(format_args!("{BAD}error:{BAD:#} {}{}", self.label, harmless(error)));
         let mut cause = error.source();
         while let Some(error) = cause {
             say(format_args!("{BAD}caused by:{BAD:#} {}", harmless(error)));
@@ -84,16 +102,14 @@ impl Report {
 }
 
 /// Draws a bar until the other end of the channel is gone.
-fn draw(meter: &Meter, watched: &Receiver<()>) {
+fn draw(show: impl Fn(&ProgressBar), watched: &Receiver<()>) {
     let goes_on = |time| matches!(watched.recv_timeout(time), Err(RecvTimeoutError::Timeout));
     if !goes_on(PATIENCE) {
         return;
     }
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
     loop {
-        if let Some(step) = meter.now() {
-            show(&bar, step);
-        }
+        show(&bar);
         if !goes_on(TICK) {
             return bar.finish_and_clear();
         }
@@ -111,6 +127,17 @@ fn show(bar: &ProgressBar, step: Step) {
     bar.set_message(harmless(step.what));
     bar.set_length(step.total.unwrap_or_default());
     bar.set_position(step.done);
+}
+
+fn show_tasks(bar: &ProgressBar, tasks: &Tasks) {
+    let now = tasks.now();
+    let template = "{prefix:>10.green.bold} [{bar:30}] {pos} of {len}: {wide_msg}";
+    let style = ProgressStyle::with_template(template).expect("a template");
+    bar.set_style(style.progress_chars("=> "));
+    bar.set_prefix("Packing");
+    bar.set_message(harmless(now.running.join(", ")));
+    bar.set_length(tasks.total() as u64);
+    bar.set_position(now.done as u64);
 }
 
 /// What names and words of strangers in a message would do to a terminal is undone; that it has several

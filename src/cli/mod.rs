@@ -2,6 +2,7 @@
 //!
 //! One file for each verb. stdout is the product, stderr is talk.
 
+mod all;
 mod archive;
 mod changes;
 mod commands;
@@ -16,6 +17,7 @@ mod module_yaml;
 mod pack;
 mod packages;
 mod portrait;
+mod settings;
 mod show;
 mod subject;
 mod supervise;
@@ -79,6 +81,11 @@ struct Talk {
 }
 
 impl Talk {
+    /// The same, which says before each message what it is about.
+    fn about(&self, label: &str) -> Self {
+        Self { report: self.report.about(label), deny_warnings: self.deny_warnings }
+    }
+
     /// Shows the warnings; an error if they are denied.
     fn warn(&self, warnings: &[Warning]) -> Result<(), Error> {
         warnings.iter().for_each(|warning| self.report.warning(warning));
@@ -86,6 +93,12 @@ impl Talk {
             true => Err(Error::DeniedWarnings),
             false => Ok(()),
         }
+    }
+
+    /// Shows an error that does not end the run, and how the run ends for it.
+    fn fails(&self, error: &Error) -> Exit {
+        self.report.error(error);
+        Exit::from(error)
     }
 
     /// Prints a line that was asked for.
@@ -128,7 +141,7 @@ impl Cli {
         match self.verb {
             Verb::Init(init) => init.run(&talk)?,
             Verb::Fetch(fetch) => fetch.run(&talk)?,
-            Verb::Pack(pack) => pack.run(&talk)?,
+            Verb::Pack(pack) => return pack.run(&talk),
             Verb::Commands(commands) => commands.run(&talk)?,
             Verb::Inspect(inspect) => inspect.run(&talk)?,
             Verb::Diff(diff) => return diff.run(&talk),

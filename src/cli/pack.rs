@@ -4,15 +4,17 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Talk;
+use super::all::{self, ManyOptions};
 use super::archive::ArchiveOptions;
 use super::dependencies::{DependencyOptions, say_obtained};
 use super::discovery::{LoadingOptions, say_source};
 use super::module_yaml::ModuleYamlArgs;
 use super::packages::PackageOptions;
+use super::settings::Typed;
 use super::show::Packed;
 use super::variables::VariableOptions;
-use crate::bundle::{self, Request};
+use super::{Exit, Talk, text};
+use crate::bundle::{self, Bundle, Request};
 use crate::discovery::Method;
 use crate::error::Error;
 use crate::manifest::{Layer, Place};
@@ -22,6 +24,10 @@ use crate::progress::Meter;
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
 pub struct Pack {
+    // The first: what is read of the command line is no longer there for who comes later.
+    #[command(flatten)]
+    pub typed: Typed,
+
     /// The module's .so; else the only one here or where images keep modules
     module: Option<PathBuf>,
 
@@ -49,11 +55,11 @@ pub struct Pack {
 
     /// Print the metadata and the paths as JSON
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 
     /// Show what would be written, and write nothing
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
 
     /// Load the module with these arguments, instead of the manifest's
     #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
@@ -80,40 +86,54 @@ pub struct Pack {
 
     #[command(flatten)]
     module_yaml: ModuleYamlArgs,
+
+    #[command(flatten)]
+    pub many: ManyOptions,
 }
 
 impl Pack {
     /// Packs; stdout is the path of the bundle, then those of further packages.
-    pub fn run(self, talk: &Talk) -> Result<(), Error> {
+    pub fn run(self, talk: &Talk) -> Result<Exit, Error> {
+        if self.many.are_wanted() {
+            return all::run(&self, talk);
+        }
         let order = self.order(talk)?;
         let meter = &order.request.meter;
         let bundle = talk.report.watching(meter, || bundle::pack(&order.request))?;
-        let name = order.request.module.file_name().unwrap_or_default().to_string_lossy();
-        say_source(talk, &name, &bundle.source);
-        say_obtained(talk, &bundle);
+        say_learnt(talk, &order, &bundle);
         let ready = talk.report.watching(meter, || Ready::stage(&order, &bundle))?;
-        let module_yaml = ready.module_yaml(&order, &bundle)?;
+        let packed = self.finish(talk, &order, &bundle, ready)?;
+        talk.line(&match (self.json, self.dry_run) {
+            (true, _) => text::json(&packed.json()),
+            (false, true) => packed.plan()?,
+            (false, false) => packed.paths(),
+        })?;
+        Ok(Exit::DONE)
+    }
+
+    /// Has what is ready appear, unless there are warnings that are denied, or nothing shall be
+    /// written.
+    pub fn finish<'b>(
+        &self,
+        talk: &Talk,
+        order: &'b Order,
+        bundle: &'b Bundle,
+        ready: Ready,
+    ) -> Result<Packed<'b>, Error> {
+        let module_yaml = ready.module_yaml(order, bundle)?;
         let further = module_yaml.as_ref().map_or(&[][..], |yaml| &yaml.rendered.warnings);
         talk.warn(&[&bundle.warnings, &ready.warnings, further].concat())?;
-        let packed = Packed {
-            bundle: &bundle,
-            order: &order,
-            outcome: ready.outcome(module_yaml.as_ref()),
-            module_yaml: module_yaml.as_ref(),
-        };
+        let outcome = ready.outcome(module_yaml.as_ref());
         if !self.dry_run {
             ready.publish(module_yaml.as_ref())?;
         }
+        let packed = Packed { order, bundle, outcome, module_yaml };
         talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
-        talk.line(&match (self.json, self.dry_run) {
-            (true, _) => packed.json(),
-            (false, true) => packed.plan()?,
-            (false, false) => packed.paths(),
-        })
+        Ok(packed)
     }
 
     /// What is asked for.
-    fn order(&self, talk: &Talk) -> Result<Order, Error> {
+    pub fn order(&self, talk: &Talk) -> Result<Order, Error> {
         Ok(Order {
             request: self.request(talk)?,
             names: self.packages.names(self.output.clone(), None),
@@ -161,6 +181,13 @@ impl Pack {
             meter: Meter::default(),
         })
     }
+}
+
+/// Says what a bundle was made of.
+pub fn say_learnt(talk: &Talk, order: &Order, bundle: &Bundle) {
+    let name = order.request.module.file_name().unwrap_or_default().to_string_lossy();
+    say_source(talk, &name, &bundle.source);
+    say_obtained(talk, bundle);
 }
 
 fn commit(text: &str) -> Result<String, String> {

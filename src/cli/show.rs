@@ -6,7 +6,6 @@ use std::path::Path;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use super::text;
 use crate::bundle::Bundle;
 use crate::error::Error;
 use crate::http::{login_of, without_login};
@@ -24,7 +23,7 @@ pub struct Packed<'a> {
     pub order: &'a Order,
     pub bundle: &'a Bundle,
     pub outcome: Outcome,
-    pub module_yaml: Option<&'a Renewed>,
+    pub module_yaml: Option<Renewed>,
 }
 
 impl Packed<'_> {
@@ -75,7 +74,7 @@ impl Packed<'_> {
         }
         let names: Vec<&str> = default.iter().map(|(name, ..)| *name).collect();
         let _ = writeln!(plan, "  and with their defaults: {}", names.join(", "));
-        if let Some(yaml) = self.module_yaml {
+        if let Some(yaml) = &self.module_yaml {
             let _ = write!(plan, "\n{}\n", yaml.path.display());
             yaml.rendered.text.lines().for_each(|line| {
                 let _ = writeln!(plan, "  {line}");
@@ -105,12 +104,12 @@ impl Packed<'_> {
     }
 
     /// Everything for a program.
-    pub fn json(&self) -> String {
+    pub fn json(&self) -> Value {
         let bundle = &self.outcome.packages[0];
         let mut all = serde_json::to_value(&self.outcome).expect("texts and numbers");
         all["bundle"] = json!(bundle.path.to_string_lossy());
         all["sha256"] = json!(bundle.sha256);
-        text::json(&all)
+        all
     }
 }
 

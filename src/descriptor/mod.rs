@@ -12,7 +12,7 @@ mod find;
 mod intent;
 mod merge;
 mod style;
-mod syntax;
+pub(crate) mod syntax;
 
 use std::fs;
 use std::io::ErrorKind;

@@ -125,6 +125,26 @@ pub enum Error {
         /// Where in it.
         location: Location,
     },
+    /// A project file asks for what cannot be done.
+    #[error("{}{}: {what}{}", path.display(), shown(location, Location::suffix), shown(location, Location::excerpt))]
+    Project {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// Where in it.
+        location: Option<Location>,
+        /// What to do about it.
+        advice: Option<String>,
+    },
+    /// Two tasks of a project are in each other's way.
+    #[error("{} and {} would both write {}", tasks[0], tasks[1], path.display())]
+    SameFile {
+        /// Their labels.
+        tasks: [String; 2],
+        /// The file.
+        path: PathBuf,
+    },
     /// A path that must be written into a text is not text.
     #[error("{}: a path that is not UTF-8 cannot be named in module.yaml", path.display())]
     NotUtf8 {
@@ -165,6 +185,11 @@ impl Error {
             Self::NotText { .. } => "write it as UTF-8",
             Self::BadText { .. } | Self::Usage(_) => return None,
             Self::IsAnInput { .. } => "write to another place",
+            Self::Project { advice, .. } => return advice.clone(),
+            Self::SameFile { .. } => {
+                "nothing was written; give them names that differ, as by {name} or {platform} in \
+                 `output`"
+            }
             Self::Source(error) => return error.hint(),
             Self::Discovery(error) => return error.hint(),
             Self::Dependency(error) => return error.hint(),
@@ -197,13 +222,19 @@ impl Error {
             | Self::IsAFolder { .. }
             | Self::NotAFile { .. }
             | Self::NotUtf8 { .. } => 3,
-            Self::NotText { .. } | Self::BadText { .. } | Self::ModuleYaml { .. } => 6,
+            Self::NotText { .. }
+            | Self::BadText { .. }
+            | Self::ModuleYaml { .. }
+            | Self::Project { .. } => 6,
             Self::Dependency(error) => error.exit_code(),
             Self::Manifest(error) => error.exit_code(),
             Self::Bundle(error) => error.exit_code(),
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,
-            Self::WouldOverwrite { .. } | Self::AlreadyThere { .. } | Self::IsAnInput { .. } => 9,
+            Self::WouldOverwrite { .. }
+            | Self::AlreadyThere { .. }
+            | Self::IsAnInput { .. }
+            | Self::SameFile { .. } => 9,
             Self::DeniedWarnings => 10,
         }
     }

@@ -11,6 +11,7 @@ mod module_yaml;
 pub mod name;
 mod outcome;
 mod places;
+mod together;
 mod write;
 
 use std::fmt;
@@ -29,6 +30,7 @@ use places::Places;
 
 pub use module_yaml::{ModuleYaml, Renewed};
 pub use outcome::{Outcome, ResultFile};
+pub use together::check_apart;
 
 /// What to pack, and what shall come of it.
 #[derive(Debug)]

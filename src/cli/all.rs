@@ -1,0 +1,246 @@
+//! `rampkit pack --all`: a project file → all its tasks, several at once.
+//!
+//! Every task is checked before the first is packed; they are packed in any order, and appear and are
+//! told in that of the file.
+
+use std::error::Error as _;
+use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs, iter, thread};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::pack::{Pack, say_learnt};
+use super::settings::Options;
+use super::text::{self, Align, table};
+use super::{Exit, Talk};
+use crate::archive::MOST_THREADS;
+use crate::bundle::{self, Bundle};
+use crate::error::{Error, IoContext};
+use crate::nearest::nearest;
+use crate::packages::{ModuleYaml, Order, Ready, check_apart};
+use crate::progress::Tasks;
+use crate::project::{Project, Task};
+use crate::staged::folder_of;
+use crate::wording::{self, plural, tame};
+
+#[derive(Args)]
+#[command(next_help_heading = "Many modules, by a project file")]
+pub struct ManyOptions {
+    /// Pack all that the project file names: its modules, each for its platforms
+    #[arg(long, conflicts_with = "module")]
+    all: bool,
+
+    /// The project file; paths in it begin in its folder [default: rampkit.yaml]
+    #[arg(long, value_name = "FILE", requires = "all")]
+    project: Option<PathBuf>,
+
+    /// Only these: MODULE or MODULE/PLATFORM; repeatable
+    #[arg(long, value_name = "NAME", requires = "all")]
+    only: Vec<String>,
+
+    /// How many to pack at once [default: one per processor]
+    #[arg(long, value_name = "N", requires = "all")]
+    jobs: Option<NonZeroUsize>,
+}
+
+/// A task that can be packed.
+struct Job {
+    label: String,
+    pack: Pack,
+    order: Order,
+}
+
+/// A bundle that is packed, and the files that are made of it.
+struct Made {
+    bundle: Bundle,
+    ready: Result<Ready, Error>,
+}
+
+/// What is told of a task that is over: as a row, and for a program.
+struct Told {
+    row: [String; 5],
+    json: Value,
+}
+
+/// Packs all tasks; stdout is a table of them.
+pub fn run(pack: &Pack, talk: &Talk) -> Result<Exit, Error> {
+    let tasks = checked(pack, talk)?;
+    let mut exit = Exit::DONE;
+    let mut jobs = Vec::new();
+    for (label, pack) in tasks {
+        match order(&pack, &talk.about(&label)) {
+            Ok(order) => jobs.push(Job { label, pack, order }),
+            Err(error) => exit = exit.max(talk.about(&label).fails(&error)),
+        }
+    }
+    if exit != Exit::DONE {
+        return Ok(exit);
+    }
+    let made = made(&jobs, pack.many.at_once(), talk);
+    check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
+        let ready = made.as_ref().ok()?.ready.as_ref().ok()?;
+        Some((job.label.as_str(), &job.order, ready))
+    }))?;
+    let (mut told, mut packed) = (Vec::new(), 0);
+    for (job, made) in jobs.iter().zip(made) {
+        let talk = talk.about(&job.label);
+        match job.finish(made, &talk) {
+            Ok(finished) => {
+                packed += 1;
+                told.push(finished);
+            }
+            Err(error) => {
+                exit = exit.max(talk.fails(&error));
+                told.push(job.failed(&error));
+            }
+        }
+    }
+    let summary = format!("{packed} of {}", plural(jobs.len(), "task", "tasks"));
+    talk.report.done(if pack.dry_run { "Would pack" } else { "Packed" }, summary);
+    tell(pack, talk, told)?;
+    Ok(exit)
+}
+
+/// The tasks that are wanted, as they would be asked for one by one.
+fn checked(pack: &Pack, talk: &Talk) -> Result<Vec<(String, Pack)>, Error> {
+    let path = pack.many.project.as_deref().unwrap_or(Path::new("rampkit.yaml"));
+    let project = Project::read(path)?;
+    let folder = folder_of(path);
+    if folder != Path::new(".") {
+        env::set_current_dir(folder).at("enter", folder)?;
+        talk.report.done("Entered", folder.display());
+    }
+    let options = Options::of_pack();
+    options.check(&project)?;
+    let tasks = project.tasks(&pack.typed.0)?;
+    let chosen = pack.many.chosen(&tasks)?;
+    let threads = processors() / pack.many.at_once().min(chosen.iter().filter(|it| **it).count());
+    let mut words = vec![format!("--threads={}", threads.clamp(1, MOST_THREADS))];
+    words.extend(pack.dry_run.then(|| "--dry-run".to_owned()));
+    let mut packs = Vec::new();
+    for (task, is_chosen) in tasks.iter().zip(chosen) {
+        let pack = options.pack(&project, task, &words)?;
+        packs.extend(is_chosen.then(|| (task.label(), pack)));
+    }
+    Ok(packs)
+}
+
+/// What is asked for by a task. Several platforms would end in one module.yaml: there is one where it
+/// has a name.
+fn order(pack: &Pack, talk: &Talk) -> Result<Order, Error> {
+    let mut order = pack.order(talk)?;
+    if let Some(ModuleYaml { path: None, image, user, artifacts }) = &order.module_yaml {
+        if image.is_some() || user.is_some() || !artifacts.is_empty() {
+            let text =
+                "image, user and artifact are said in a module.yaml: name it with module-yaml";
+            return Err(Error::Usage(text.to_owned()));
+        }
+        order.module_yaml = None;
+    }
+    Ok(order)
+}
+
+/// What comes of the jobs, in their order.
+fn made(jobs: &[Job], at_once: usize, talk: &Talk) -> Vec<Result<Made, Error>> {
+    let (tasks, next) = (Tasks::new(jobs.len()), AtomicUsize::new(0));
+    let work = || {
+        let numbers = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let mine = numbers.map_while(|number| Some((number, jobs.get(number)?)));
+        let make = |(number, job): (_, &Job)| (number, tasks.during(&job.label, || job.make()));
+        mine.map(make).collect::<Vec<_>>()
+    };
+    let in_parallel = || {
+        thread::scope(|scope| {
+            // The system may refuse threads: this one works in any case.
+            let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+            let others: Vec<_> = (1..at_once.min(jobs.len())).filter_map(spawn).collect();
+            let mut made = work();
+            for other in others {
+                made.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            made
+        })
+    };
+    let mut made = talk.report.watching_tasks(&tasks, in_parallel);
+    made.sort_by_key(|(number, _)| *number);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// Prints what was asked for.
+fn tell(pack: &Pack, talk: &Talk, told: Vec<Told>) -> Result<(), Error> {
+    let (rows, json): (Vec<_>, Vec<_>) = told.into_iter().map(|it| (it.row, it.json)).unzip();
+    if pack.json {
+        return talk.line(&text::json(&json));
+    }
+    let head = ["task", "state", "version", "size", "path"].map(str::to_owned);
+    let columns = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Left];
+    talk.line(&table(columns, &[vec![head], rows].concat()).join("\n"))
+}
+
+impl ManyOptions {
+    pub fn are_wanted(&self) -> bool {
+        self.all
+    }
+
+    fn at_once(&self) -> usize {
+        self.jobs.map_or(processors(), NonZeroUsize::get)
+    }
+
+    /// Of each task whether it is wanted.
+    fn chosen(&self, tasks: &[Task]) -> Result<Vec<bool>, Error> {
+        let labels: Vec<String> = tasks.iter().map(Task::label).collect();
+        let names = tasks.iter().map(|task| task.module.as_str());
+        let names: Vec<&str> = names.chain(labels.iter().map(String::as_str)).collect();
+        for name in &self.only {
+            if !names.contains(&name.as_str()) {
+                let near = nearest(name, names.iter().copied(), 1);
+                let near = near.first().map(|near| format!("; near is {near}")).unwrap_or_default();
+                return Err(Error::Usage(format!("there is no task {name:?}{near}")));
+            }
+        }
+        let is_named = |name: &str| self.only.iter().any(|only| only == name);
+        let is_chosen = |(task, label): (&Task, &String)| {
+            self.only.is_empty() || is_named(&task.module) || is_named(label)
+        };
+        Ok(tasks.iter().zip(&labels).map(is_chosen).collect())
+    }
+}
+
+impl Job {
+    fn make(&self) -> Result<Made, Error> {
+        let bundle = bundle::pack(&self.order.request)?;
+        let ready = Ready::stage(&self.order, &bundle);
+        Ok(Made { bundle, ready })
+    }
+
+    /// Has it appear, and says so.
+    fn finish(&self, made: Result<Made, Error>, talk: &Talk) -> Result<Told, Error> {
+        let Made { bundle, ready } = made?;
+        say_learnt(talk, &self.order, &bundle);
+        let packed = self.pack.finish(talk, &self.order, &bundle, ready?)?;
+        let path = &packed.packages[0].path;
+        let size = fs::metadata(path).map(|file| wording::size(file.len())).unwrap_or_default();
+        let version = bundle.metadata.text("semantic_version").unwrap_or_default();
+        let state = if self.pack.dry_run { "planned" } else { "packed" };
+        let path = path.display().to_string();
+        let mut json = packed.json();
+        json["task"] = self.label.as_str().into();
+        let row = [&self.label, state, version, &size, &path].map(tame);
+        Ok(Told { row, json })
+    }
+
+    fn failed(&self, error: &Error) -> Told {
+        let row = [&self.label, "failed", "", "", ""].map(str::to_owned);
+        let causes = iter::successors(error.source(), |cause| (*cause).source());
+        let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
+        Told { row, json: json!({"task": self.label, "error": text, "hint": error.hint()}) }
+    }
+}
+
+fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}

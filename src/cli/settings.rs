@@ -1,0 +1,238 @@
+//! The options of `rampkit pack` as settings of a project.
+//!
+//! In: a setting's name and value. Out: the words that a person would type for it. What options there
+//! are, and what each takes, is asked of clap: there is no second list of them.
+
+use clap::error::{ContextKind, ContextValue};
+use clap::parser::ValueSource;
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory as _, FromArgMatches};
+
+use super::Cli;
+use super::all::ManyOptions;
+use super::pack::Pack;
+use crate::error::Error;
+use crate::nearest::nearest;
+use crate::project::{Project, Setting, Settings, Task, Value};
+
+/// Options of `pack` that say what one run prints and does: those of the one run that packs all.
+const OF_THE_RUN: [&str; 2] = ["json", "dry-run"];
+
+/// The options that a task can have.
+pub struct Options(Command);
+
+/// What an option takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// True or false.
+    Flag,
+    /// A text, or true.
+    Optional,
+    /// A text.
+    One,
+    /// JSON, as a text or written as YAML.
+    Json,
+    /// Texts.
+    List,
+    /// Texts by name: typed as NAME=VALUE.
+    Named,
+}
+
+impl Options {
+    /// Those of `rampkit pack`.
+    pub fn of_pack() -> Self {
+        let pack = Command::new("rampkit pack").no_binary_name(true).args_override_self(true);
+        Self(Pack::augment_args(pack))
+    }
+
+    /// Each of them.
+    pub fn each(&self) -> impl Iterator<Item = &Arg> {
+        let run = Self::of_the_run();
+        self.0.get_arguments().filter(move |arg| !run.iter().any(|name| name == name_of(arg)))
+    }
+
+    /// The names of options that no task can have.
+    fn of_the_run() -> Vec<String> {
+        let many = ManyOptions::augment_args(Command::new(""));
+        let cli = Cli::command();
+        let of = |command: &Command| -> Vec<String> {
+            command.get_arguments().map(|arg| name_of(arg).to_owned()).collect()
+        };
+        OF_THE_RUN.iter().map(|it| (*it).to_owned()).chain(of(&many)).chain(of(&cli)).collect()
+    }
+
+    fn find(&self, name: &str) -> Option<&Arg> {
+        self.each().find(|arg| name_of(arg) == name)
+    }
+
+    /// Every setting in the file is an option.
+    ///
+    /// # Errors
+    /// [`Error::Project`] with the nearest one.
+    pub fn check(&self, project: &Project) -> Result<(), Error> {
+        let Some(setting) = project.settings().find(|it| self.find(&it.name).is_none()) else {
+            return Ok(());
+        };
+        let name = &setting.name;
+        let run = Self::of_the_run();
+        let (what, advice) = match nearest(name, self.each().map(name_of), 1).first() {
+            _ if run.contains(name) => {
+                let what = format!("{name:?} is an option of the whole run, not of a task");
+                (what, format!("rampkit pack --all --{name}"))
+            }
+            Some(near) => {
+                (format!("there is no setting {name:?}"), format!("did you mean {near:?}?"))
+            }
+            None => {
+                let advice = "rampkit pack --help names the options that can be set".to_owned();
+                (format!("there is no setting {name:?}"), advice)
+            }
+        };
+        Err(project.fault(setting.location.as_ref(), what, Some(advice)))
+    }
+
+    /// What `rampkit pack` is asked for by a task; `before` are words that its settings win over.
+    ///
+    /// # Errors
+    /// [`Error::Project`]: which setting of which task, and why.
+    pub fn pack(&self, project: &Project, task: &Task, before: &[String]) -> Result<Pack, Error> {
+        let (mut words, mut operands) = (before.to_vec(), vec!["--".to_owned()]);
+        for setting in task.settings.iter() {
+            let Some(option) = self.find(&setting.name) else { continue };
+            let typed = typed(option, &setting.value).map_err(|why| {
+                let what = format!("{}: {} {why}", task.label(), setting.name);
+                project.fault(setting.location.as_ref(), what, None)
+            })?;
+            if option.is_positional() { &mut operands } else { &mut words }.extend(typed);
+        }
+        if operands.len() == 1 {
+            let what = format!("{}: nothing says which module to pack", task.label());
+            let advice = "name its file: `module: build/it.so`, or one with {name} in `settings`";
+            return Err(project.fault(Some(&task.location), what, Some(advice.to_owned())));
+        }
+        let matches = self.0.clone().try_get_matches_from(words.into_iter().chain(operands));
+        matches
+            .and_then(|matches| Pack::from_arg_matches(&matches))
+            .map_err(|error| refused(project, task, &error))
+    }
+}
+
+/// What clap says about the words of a task.
+fn refused(project: &Project, task: &Task, error: &clap::Error) -> Error {
+    let rendered = error.render().to_string();
+    let said = rendered.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.as_str(),
+        _ => "",
+    };
+    let name = argument.trim_start_matches("--").split([' ', '=', '[']).next().unwrap_or_default();
+    let location = task.settings.get(name).and_then(|setting| setting.location.as_ref());
+    let said = said.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    project.fault(location, format!("{}: {said}", task.label()), None)
+}
+
+/// The long name of an option; an operand has that of its place.
+pub fn name_of(arg: &Arg) -> &str {
+    arg.get_long().unwrap_or(arg.get_id().as_str())
+}
+
+/// What an option takes.
+pub fn shape(arg: &Arg) -> Shape {
+    let names = arg.get_value_names().unwrap_or_default();
+    match arg.get_action() {
+        action if !action.takes_values() => Shape::Flag,
+        _ if names.iter().any(|name| name.contains('=')) => Shape::Named,
+        ArgAction::Append => Shape::List,
+        _ if arg.get_num_args().is_some_and(|range| range.min_values() == 0) => Shape::Optional,
+        _ if names.iter().any(|name| name == "JSON") => Shape::Json,
+        _ => Shape::One,
+    }
+}
+
+/// The words for an option with a value; why there are none.
+fn typed(option: &Arg, value: &Value) -> Result<Vec<String>, &'static str> {
+    let name = name_of(option);
+    let word = |text: String| match option.is_positional() {
+        true => text,
+        false => format!("--{name}={text}"),
+    };
+    let flag = |is_on| if is_on { vec![format!("--{name}")] } else { Vec::new() };
+    Ok(match (shape(option), value) {
+        (_, Value::Nothing) => Vec::new(),
+        (Shape::Flag, value) => flag(value.truth().ok_or("is true or false")?),
+        (Shape::Optional, value) if value.truth().is_some() => flag(value.truth() == Some(true)),
+        (Shape::Named, Value::Mapping(pairs)) => {
+            let given = pairs.iter().filter(|(_, value)| *value != Value::Nothing);
+            given.map(|(name, value)| word(format!("{name}={}", text(value)))).collect()
+        }
+        (Shape::Named | Shape::List, Value::List(items)) => {
+            items.iter().map(|item| word(text(item))).collect()
+        }
+        (Shape::Json, value) | (_, value @ Value::Text { .. }) => vec![word(text(value))],
+        (Shape::List, _) => return Err("takes a list"),
+        _ => return Err("takes one value"),
+    })
+}
+
+/// As it is typed; collections as JSON.
+fn text(value: &Value) -> String {
+    match value {
+        Value::Text { text, .. } => text.clone(),
+        other => other.to_json().to_string(),
+    }
+}
+
+/// What else stands on the command line beside `--all`: settings of every task.
+pub struct Typed(pub Settings);
+
+impl FromArgMatches for Typed {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        if !matches.get_flag("all") {
+            return Ok(Self(Settings::default()));
+        }
+        let options = Options::of_pack();
+        let typed = options.each().filter_map(|arg| {
+            let id = arg.get_id().as_str();
+            let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
+            is_typed.then(|| Setting {
+                name: name_of(arg).to_owned(),
+                value: said(arg, matches),
+                location: None,
+            })
+        });
+        Ok(Self(Settings::new(typed)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for Typed {
+    fn augment_args(command: Command) -> Command {
+        command
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        command
+    }
+}
+
+fn said(arg: &Arg, matches: &ArgMatches) -> Value {
+    let raw = matches.get_raw(arg.get_id().as_str()).into_iter().flatten();
+    let mut texts = raw.map(|text| text.to_string_lossy().into_owned());
+    let value = |text| Value::Text { text, quoted: true };
+    match shape(arg) {
+        Shape::Flag => Value::plain("true"),
+        Shape::List => Value::List(texts.map(value).collect()),
+        Shape::Named => Value::Mapping(
+            texts
+                .filter_map(|text| {
+                    let (name, text) = text.split_once('=')?;
+                    Some((name.to_owned(), value(text.to_owned())))
+                })
+                .collect(),
+        ),
+        _ => texts.next().map_or(Value::Nothing, value),
+    }
+}
