@@ -17,6 +17,7 @@ mod module_yaml;
 mod pack;
 mod parity;
 mod portable;
+mod project;
 mod properties;
 mod reader;
 mod readme;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
     trials.extend(pack::all());
     trials.extend(parity::all());
     trials.extend(portable::all());
+    trials.extend(project::all());
     trials.extend(properties::all());
     trials.extend(reader::all());
     trials.extend(readme::all());

@@ -76,6 +76,10 @@ fn alike(text: &str) -> String {
                 words.take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit())).collect();
             format!("{} [SIZE]\n", before.join(" "))
         }
+        _ if line.contains("  packed  ") => {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            format!("{} [SIZE] {}\n", words[..3].join(" "), words[5..].join(" "))
+        }
         _ if COMPILERS.iter().any(|start| line.starts_with(start)) => String::new(),
         Some((size, name)) if is_size(size) => format!("[SIZE]  {name}\n"),
         _ => format!("{line}\n"),

@@ -43,7 +43,7 @@ pub struct ManyOptions {
     only: Vec<String>,
 
     /// How many to pack at once [default: one per processor]
-    #[arg(long, value_name = "N", requires = "all")]
+    #[arg(long, value_name = "N", requires = "all", value_parser = jobs)]
     jobs: Option<NonZeroUsize>,
 }
 
@@ -239,6 +239,10 @@ impl Job {
         let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
         Told { row, json: json!({"task": self.label, "error": text, "hint": error.hint()}) }
     }
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "a number of jobs is a whole number from 1 on".to_owned())
 }
 
 fn processors() -> usize {

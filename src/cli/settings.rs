@@ -33,6 +33,8 @@ pub enum Shape {
     Json,
     /// Texts.
     List,
+    /// The same, each of them JSON.
+    Jsons,
     /// Texts by name: typed as NAME=VALUE.
     Named,
 }
@@ -138,12 +140,14 @@ pub fn name_of(arg: &Arg) -> &str {
 /// What an option takes.
 pub fn shape(arg: &Arg) -> Shape {
     let names = arg.get_value_names().unwrap_or_default();
+    let is_json = names.iter().any(|name| name == "JSON");
     match arg.get_action() {
         action if !action.takes_values() => Shape::Flag,
         _ if names.iter().any(|name| name.contains('=')) => Shape::Named,
+        ArgAction::Append if is_json => Shape::Jsons,
         ArgAction::Append => Shape::List,
         _ if arg.get_num_args().is_some_and(|range| range.min_values() == 0) => Shape::Optional,
-        _ if names.iter().any(|name| name == "JSON") => Shape::Json,
+        _ if is_json => Shape::Json,
         _ => Shape::One,
     }
 }
@@ -164,10 +168,12 @@ fn typed(option: &Arg, value: &Value) -> Result<Vec<String>, &'static str> {
             let given = pairs.iter().filter(|(_, value)| *value != Value::Nothing);
             given.map(|(name, value)| word(format!("{name}={}", text(value)))).collect()
         }
-        (Shape::Named | Shape::List, Value::List(items)) => {
+        (Shape::Named | Shape::List | Shape::Jsons, Value::List(items)) => {
             items.iter().map(|item| word(text(item))).collect()
         }
-        (Shape::Json, value) | (_, value @ Value::Text { .. }) => vec![word(text(value))],
+        (Shape::Json | Shape::Jsons, value) | (_, value @ Value::Text { .. }) => {
+            vec![word(text(value))]
+        }
         (Shape::List, _) => return Err("takes a list"),
         _ => return Err("takes one value"),
     })
@@ -224,7 +230,7 @@ fn said(arg: &Arg, matches: &ArgMatches) -> Value {
     let value = |text| Value::Text { text, quoted: true };
     match shape(arg) {
         Shape::Flag => Value::plain("true"),
-        Shape::List => Value::List(texts.map(value).collect()),
+        Shape::List | Shape::Jsons => Value::List(texts.map(value).collect()),
         Shape::Named => Value::Mapping(
             texts
                 .filter_map(|text| {

@@ -8,8 +8,9 @@ use std::path::Path;
 use granit_parser::ScalarStyle;
 
 use super::{Module, Platform, Project, Setting, Settings, Value};
+use crate::descriptor::Fault;
 use crate::descriptor::syntax::{self, Kind, Node};
-use crate::error::Error;
+use crate::error::{Error, Location};
 use crate::nearest::nearest;
 
 /// The keys of a project file.
@@ -27,7 +28,7 @@ type Pairs<'n> = &'n [(Node, Node)];
 
 impl Reader<'_> {
     pub fn project(&self) -> Result<Project, Error> {
-        let bad = |fault: crate::descriptor::Fault| Error::Project {
+        let bad = |fault: Fault| Error::Project {
             path: self.path.to_owned(),
             what: fault.what,
             location: Some(fault.location),
@@ -82,7 +83,7 @@ impl Reader<'_> {
         }
         let platforms = chosen.map(|node| self.platforms(node)).transpose()?;
         let (name, settings) = (self.name(key)?, self.settings(settings)?);
-        let location = syntax::location_at(self.text, key.range.start);
+        let location = Location::of_byte(self.text, key.range.start);
         Ok(Module { name, location, settings, platforms })
     }
 
@@ -122,7 +123,7 @@ impl Reader<'_> {
             Ok(Setting {
                 name: self.text(key)?.to_owned(),
                 value: self.value(value)?,
-                location: Some(syntax::location_at(self.text, key.range.start)),
+                location: Some(Location::of_byte(self.text, key.range.start)),
             })
         };
         let settings: Result<Vec<Setting>, Error> = pairs.into_iter().map(setting).collect();
@@ -199,7 +200,7 @@ impl Reader<'_> {
     }
 
     fn error(&self, node: &Node, what: String, advice: Option<String>) -> Error {
-        let location = Some(syntax::location_at(self.text, node.range.start));
+        let location = Some(Location::of_byte(self.text, node.range.start));
         Error::Project { path: self.path.to_owned(), what, location, advice }
     }
 }
