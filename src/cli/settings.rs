@@ -18,7 +18,11 @@ use crate::project::{Project, Setting, Settings, Task, Value};
 const OF_THE_RUN: [&str; 2] = ["json", "dry-run"];
 
 /// The options that a task can have.
-pub struct Options(Command);
+pub struct Options {
+    pack: Command,
+    /// The names of those that no task can have.
+    of_the_run: Vec<String>,
+}
 
 /// What an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,23 +47,19 @@ impl Options {
     /// Those of `rampkit pack`.
     pub fn of_pack() -> Self {
         let pack = Command::new("rampkit pack").no_binary_name(true).args_override_self(true);
-        Self(Pack::augment_args(pack))
+        let run = [ManyOptions::augment_args(Command::new("")), Cli::command()];
+        let names = run.iter().flat_map(Command::get_arguments).map(name_of);
+        let of_the_run = names.chain(OF_THE_RUN).map(str::to_owned).collect();
+        Self { pack: Pack::augment_args(pack), of_the_run }
     }
 
     /// Each of them.
     pub fn each(&self) -> impl Iterator<Item = &Arg> {
-        let run = Self::of_the_run();
-        self.0.get_arguments().filter(move |arg| !run.iter().any(|name| name == name_of(arg)))
+        self.pack.get_arguments().filter(|arg| !self.is_of_the_run(name_of(arg)))
     }
 
-    /// The names of options that no task can have.
-    fn of_the_run() -> Vec<String> {
-        let many = ManyOptions::augment_args(Command::new(""));
-        let cli = Cli::command();
-        let of = |command: &Command| -> Vec<String> {
-            command.get_arguments().map(|arg| name_of(arg).to_owned()).collect()
-        };
-        OF_THE_RUN.iter().map(|it| (*it).to_owned()).chain(of(&many)).chain(of(&cli)).collect()
+    fn is_of_the_run(&self, name: &str) -> bool {
+        self.of_the_run.iter().any(|known| known == name)
     }
 
     fn find(&self, name: &str) -> Option<&Arg> {
@@ -75,9 +75,8 @@ impl Options {
             return Ok(());
         };
         let name = &setting.name;
-        let run = Self::of_the_run();
         let (what, advice) = match nearest(name, self.each().map(name_of), 1).first() {
-            _ if run.contains(name) => {
+            _ if self.is_of_the_run(name) => {
                 let what = format!("{name:?} is an option of the whole run, not of a task");
                 (what, format!("rampkit pack --all --{name}"))
             }
@@ -111,7 +110,7 @@ impl Options {
             let advice = "name its file: `module: build/it.so`, or one with {name} in `settings`";
             return Err(project.fault(Some(&task.location), what, Some(advice.to_owned())));
         }
-        let matches = self.0.clone().try_get_matches_from(words.into_iter().chain(operands));
+        let matches = self.pack.clone().try_get_matches_from(words.into_iter().chain(operands));
         matches
             .and_then(|matches| Pack::from_arg_matches(&matches))
             .map_err(|error| refused(project, task, &error))
