@@ -8,7 +8,7 @@ use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, fs, iter, thread};
+use std::{env, iter, thread};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -20,8 +20,9 @@ use super::{Exit, Talk};
 use crate::archive::MOST_THREADS;
 use crate::bundle::{self, Bundle};
 use crate::error::{Error, IoContext};
+use crate::manifest::Place;
 use crate::nearest::nearest;
-use crate::packages::{ModuleYaml, Order, Ready, check_apart};
+use crate::packages::{ModuleYaml, Order, Package, Ready, check_apart};
 use crate::progress::Tasks;
 use crate::project::{Project, Task};
 use crate::staged::folder_of;
@@ -133,6 +134,10 @@ fn checked(pack: &Pack, talk: &Talk) -> Result<Vec<(String, Pack)>, Error> {
 /// has a name.
 fn order(pack: &Pack, talk: &Talk) -> Result<Order, Error> {
     let mut order = pack.order(talk)?;
+    if order.request.manifest == Some(Place::Stdin) {
+        let text = "where several are packed, none has its manifest from stdin";
+        return Err(Error::Usage(text.to_owned()));
+    }
     if let Some(ModuleYaml { path: None, image, user, artifacts }) = &order.module_yaml {
         if image.is_some() || user.is_some() || !artifacts.is_empty() {
             let text =
@@ -222,8 +227,8 @@ impl Job {
         let Made { bundle, ready } = made?;
         say_learnt(talk, &self.order, &bundle);
         let packed = self.pack.finish(talk, &self.order, &bundle, ready?)?;
-        let path = &packed.packages[0].path;
-        let size = fs::metadata(path).map(|file| wording::size(file.len())).unwrap_or_default();
+        let Package { path, size, .. } = &packed.outcome.packages[0];
+        let size = size.map(wording::size).unwrap_or_default();
         let version = bundle.metadata.text("semantic_version").unwrap_or_default();
         let state = if self.pack.dry_run { "planned" } else { "packed" };
         let path = path.display().to_string();

@@ -49,13 +49,13 @@ impl Options {
         let pack = Command::new("rampkit pack").no_binary_name(true).args_override_self(true);
         let run = [ManyOptions::augment_args(Command::new("")), Cli::command()];
         let names = run.iter().flat_map(Command::get_arguments).map(name_of);
-        let of_the_run = names.chain(OF_THE_RUN).map(str::to_owned).collect();
+        let of_the_run = names.chain(OF_THE_RUN.map(str::to_owned)).collect();
         Self { pack: Pack::augment_args(pack), of_the_run }
     }
 
     /// Each of them.
     pub fn each(&self) -> impl Iterator<Item = &Arg> {
-        self.pack.get_arguments().filter(|arg| !self.is_of_the_run(name_of(arg)))
+        self.pack.get_arguments().filter(|arg| !self.is_of_the_run(&name_of(arg)))
     }
 
     fn is_of_the_run(&self, name: &str) -> bool {
@@ -75,7 +75,7 @@ impl Options {
             return Ok(());
         };
         let name = &setting.name;
-        let (what, advice) = match nearest(name, self.each().map(name_of), 1).first() {
+        let (what, advice) = match self.nearest(name) {
             _ if self.is_of_the_run(name) => {
                 let what = format!("{name:?} is an option of the whole run, not of a task");
                 (what, format!("rampkit pack --all --{name}"))
@@ -89,6 +89,11 @@ impl Options {
             }
         };
         Err(project.fault(setting.location.as_ref(), what, Some(advice)))
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        let names: Vec<String> = self.each().map(name_of).collect();
+        nearest(name, names.iter().map(String::as_str), 1).first().map(|near| (*near).to_owned())
     }
 
     /// What `rampkit pack` is asked for by a task; `before` are words that its settings win over.
@@ -131,9 +136,11 @@ fn refused(project: &Project, task: &Task, error: &clap::Error) -> Error {
     project.fault(location, format!("{}: {said}", task.label()), None)
 }
 
-/// The long name of an option; an operand has that of its place.
-pub fn name_of(arg: &Arg) -> &str {
-    arg.get_long().unwrap_or(arg.get_id().as_str())
+/// The long name of an option, else its letter; an operand has that of its place.
+pub fn name_of(arg: &Arg) -> String {
+    let letter = || arg.get_short().map(String::from);
+    let long = arg.get_long().map(str::to_owned);
+    long.or_else(letter).unwrap_or_else(|| arg.get_id().to_string())
 }
 
 /// What an option takes.
@@ -154,11 +161,15 @@ pub fn shape(arg: &Arg) -> Shape {
 /// The words for an option with a value; why there are none.
 fn typed(option: &Arg, value: &Value) -> Result<Vec<String>, &'static str> {
     let name = name_of(option);
+    let (dashed, between) = match option.get_long() {
+        Some(_) => (format!("--{name}"), "="),
+        None => (format!("-{name}"), ""),
+    };
     let word = |text: String| match option.is_positional() {
         true => text,
-        false => format!("--{name}={text}"),
+        false => format!("{dashed}{between}{text}"),
     };
-    let flag = |is_on| if is_on { vec![format!("--{name}")] } else { Vec::new() };
+    let flag = |is_on| if is_on { vec![dashed.clone()] } else { Vec::new() };
     Ok(match (shape(option), value) {
         (_, Value::Nothing) => Vec::new(),
         (Shape::Flag, value) => flag(value.truth().ok_or("is true or false")?),
@@ -199,7 +210,7 @@ impl FromArgMatches for Typed {
             let id = arg.get_id().as_str();
             let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
             is_typed.then(|| Setting {
-                name: name_of(arg).to_owned(),
+                name: name_of(arg),
                 value: said(arg, matches),
                 location: None,
             })

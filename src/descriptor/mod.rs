@@ -12,7 +12,7 @@ mod find;
 mod intent;
 mod merge;
 mod style;
-pub(crate) mod syntax;
+mod syntax;
 
 use std::fs;
 use std::io::ErrorKind;

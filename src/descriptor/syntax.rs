@@ -16,7 +16,7 @@ use crate::error::Location;
 
 /// Something that stands in a text. The root is a list of the documents.
 #[derive(Debug)]
-pub(crate) struct Node {
+pub(super) struct Node {
     /// Its bytes. What is in block style ends with its last word, before the comments and blank
     /// lines behind it; a block scalar begins behind its header; where nothing stands it is empty.
     pub range: Range<usize>,
@@ -24,7 +24,7 @@ pub(crate) struct Node {
 }
 
 #[derive(Debug)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     Scalar { text: String, style: ScalarStyle },
     Alias,
     List { flow: bool, items: Vec<Node> },
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 }
 
 /// The documents of `text` as values; none where there is nothing but comments.
-pub(crate) fn values(text: &str) -> Result<Vec<Value>, Fault> {
+pub(super) fn values(text: &str) -> Result<Vec<Value>, Fault> {
     // A byte order mark would count as a column here.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let documents: Vec<Value> = serde_yaml::Deserializer::from_str(text)
@@ -49,7 +49,7 @@ fn invalid(text: &str, error: &serde_yaml::Error) -> Fault {
 }
 
 /// The documents of `text` with their places.
-pub(crate) fn parse(text: &str) -> Result<Node, Fault> {
+pub(super) fn parse(text: &str) -> Result<Node, Fault> {
     let mut events = Vec::new();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
@@ -111,7 +111,7 @@ fn scalar(text: &str, mut range: Range<usize>, value: &str, style: ScalarStyle) 
 
 impl Node {
     /// The node at a place below this one.
-    pub(super) fn at(&self, place: &[Step]) -> Option<&Self> {
+    pub fn at(&self, place: &[Step]) -> Option<&Self> {
         place.iter().try_fold(self, Self::member)
     }
 
@@ -131,7 +131,7 @@ impl Node {
     }
 
     /// Does what stands at a place stand between `[ ]` or `{ }`?
-    pub(super) fn is_within_flow(&self, place: &[Step]) -> bool {
+    pub fn is_within_flow(&self, place: &[Step]) -> bool {
         (0..place.len()).any(|depth| self.at(&place[..depth]).is_some_and(Self::is_flow))
     }
 
@@ -145,7 +145,7 @@ impl Node {
     }
 
     /// Something that is wrong at a place below this root, or at what is nearest to it.
-    pub(super) fn fault(&self, text: &str, place: &[Step], what: &str) -> Fault {
+    pub fn fault(&self, text: &str, place: &[Step], what: &str) -> Fault {
         let nearest = (0..=place.len()).rev().find_map(|depth| self.at(&place[..depth]));
         fault_at(text, nearest.map_or(0, |node| node.range.start), what)
     }

@@ -14,7 +14,7 @@ mod place;
 pub mod template;
 mod value;
 mod variables;
-mod yaml;
+pub(crate) mod yaml;
 
 use std::path::Path;
 

@@ -13,6 +13,9 @@ use crate::platform;
 use crate::source::{self, Lock};
 use crate::staged;
 
+/// What one of the files is called.
+pub(super) const MODULE_YAML: &str = "module.yaml";
+
 /// The files that are made.
 pub(super) struct Places {
     /// The bundle, its further names, then packages of debug symbols in the same order.
@@ -137,13 +140,13 @@ fn check(order: &Order, bundle: &Bundle, packages: &[Package]) -> Result<(), Err
 }
 
 /// All files that are written, and what they are.
-fn outputs(order: &Order, packages: &[Package]) -> Vec<(String, PathBuf)> {
+pub(super) fn outputs(order: &Order, packages: &[Package]) -> Vec<(String, PathBuf)> {
     let made = packages.iter().map(|package| (package.role.to_string(), package.path.clone()));
     let checksum_files = packages.iter().filter_map(|package| package.checksum_file.clone());
     let module_yaml = order.module_yaml.as_ref().map(|yaml| yaml.beside(&packages[0].path));
     let result_file = order.beside.result_file.as_ref().map(|file| file.path().to_owned());
     made.chain(checksum_files.map(|path| ("checksum file".to_owned(), path)))
-        .chain(module_yaml.map(|path| ("module.yaml".to_owned(), path)))
+        .chain(module_yaml.map(|path| (MODULE_YAML.to_owned(), path)))
         .chain(result_file.map(|path| ("result file".to_owned(), path)))
         .collect()
 }

@@ -85,8 +85,10 @@ impl Project {
     /// Reads the text of a project file; `path` is for messages.
     ///
     /// # Errors
-    /// [`Error::Project`].
+    /// [`Error::BadText`], [`Error::Project`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
+        // Some editors begin a file with a mark that would count as a column.
+        let text = text.trim_start_matches('\u{feff}');
         read::Reader { path, text }.project()
     }
 

@@ -1,16 +1,14 @@
 //! A project file, read.
 //!
-//! In: its text. Out: layers of settings, each with its place in the text. It is read from the
-//! places of its words, and not as values: what looks like a number stays as it was typed.
+//! In: its text. Out: layers of settings, each with its place in the text. What looks like a number
+//! stays as it was typed.
 
 use std::path::Path;
 
-use granit_parser::ScalarStyle;
-
 use super::{Module, Platform, Project, Setting, Settings, Value};
-use crate::descriptor::Fault;
-use crate::descriptor::syntax::{self, Kind, Node};
 use crate::error::{Error, Location};
+use crate::manifest::yaml::scalar::Scalar;
+use crate::manifest::yaml::{self, Content, Fault, Node, Resolve};
 use crate::nearest::nearest;
 
 /// The keys of a project file.
@@ -24,28 +22,15 @@ pub(super) struct Reader<'t> {
     pub text: &'t str,
 }
 
-type Pairs<'n> = &'n [(Node, Node)];
-
 impl Reader<'_> {
     pub fn project(&self) -> Result<Project, Error> {
-        let bad = |fault: Fault| Error::Project {
-            path: self.path.to_owned(),
-            what: fault.what,
-            location: Some(fault.location),
-            advice: None,
-        };
-        // The one reader refuses what is no YAML, the other says where everything stands.
-        syntax::values(self.text).map_err(bad)?;
-        let root = syntax::parse(self.text).map_err(bad)?;
-        let documents = match &root.kind {
-            Kind::List { items, .. } => items.as_slice(),
-            _ => &[],
-        };
-        match documents {
-            [document] => self.document(document),
-            [_, second, ..] => Err(self.fault(second, "a project file is one document")),
-            [] => Err(self.fault(&root, "it names no modules")),
+        let bad = |fault: Fault| fault.in_file(self.text, self.path);
+        let (document, twice) = yaml::compose(self.text).map_err(bad)?;
+        if let Some(key) = twice.first() {
+            return Err(bad(Fault::twice(key)));
         }
+        let document = document.ok_or_else(|| bad(Fault::new(None, "it says nothing")))?;
+        self.document(&document)
     }
 
     fn document(&self, document: &Node) -> Result<Project, Error> {
@@ -56,8 +41,9 @@ impl Reader<'_> {
                 return Err(self.unknown(key, "key", name, &KEYS));
             }
         }
-        let at =
-            |name: &str| pairs.iter().find(|(key, _)| key.is_text(name)).map(|(_, value)| value);
+        let at = |name: &str| {
+            pairs.iter().find(|(key, _)| key.text() == Some(name)).map(|(_, value)| value)
+        };
         let settings = at("settings").map_or(Ok(&[][..]), |node| self.mapping(node))?;
         let platforms = at("platforms").map_or(Ok(Vec::new()), |node| self.platforms(node))?;
         let known: Vec<&str> = platforms.iter().map(|platform| platform.name.as_str()).collect();
@@ -73,7 +59,7 @@ impl Reader<'_> {
 
     fn module(&self, key: &Node, node: &Node, known: &[&str]) -> Result<Module, Error> {
         let (chosen, settings): (Vec<_>, Vec<_>) =
-            self.mapping(node)?.iter().partition(|(key, _)| key.is_text(PLATFORMS));
+            self.mapping(node)?.iter().partition(|(key, _)| key.text() == Some(PLATFORMS));
         let chosen = chosen.first().map(|(_, value)| value).filter(|value| !is_null(value));
         for node in chosen.map(names).unwrap_or_default() {
             let name = self.text(node)?;
@@ -83,13 +69,13 @@ impl Reader<'_> {
         }
         let platforms = chosen.map(|node| self.platforms(node)).transpose()?;
         let (name, settings) = (self.name(key)?, self.settings(settings)?);
-        let location = Location::of_byte(self.text, key.range.start);
+        let location = self.location(key);
         Ok(Module { name, location, settings, platforms })
     }
 
     /// Names, or names with settings.
     fn platforms(&self, node: &Node) -> Result<Vec<Platform>, Error> {
-        let Kind::List { items, .. } = &node.kind else {
+        let Content::List(items) = &node.content else {
             return self.each(node, |key, it| {
                 let settings = self.settings(self.mapping(it)?)?;
                 Ok(Platform { name: self.name(key)?, settings })
@@ -123,7 +109,7 @@ impl Reader<'_> {
             Ok(Setting {
                 name: self.text(key)?.to_owned(),
                 value: self.value(value)?,
-                location: Some(Location::of_byte(self.text, key.range.start)),
+                location: Some(self.location(key)),
             })
         };
         let settings: Result<Vec<Setting>, Error> = pairs.into_iter().map(setting).collect();
@@ -131,40 +117,34 @@ impl Reader<'_> {
     }
 
     fn value(&self, node: &Node) -> Result<Value, Error> {
-        Ok(match &node.kind {
+        Ok(match &node.content {
             _ if is_null(node) => Value::Nothing,
-            Kind::Scalar { text, style } => {
-                Value::Text { text: text.clone(), quoted: *style != ScalarStyle::Plain }
+            Content::Scalar { text, kind } => {
+                Value::Text { text: text.clone(), quoted: *kind == Resolve::Text }
             }
-            Kind::List { items, .. } => {
+            Content::List(items) => {
                 Value::List(items.iter().map(|item| self.value(item)).collect::<Result<_, _>>()?)
             }
-            Kind::Mapping { pairs, .. } => {
+            Content::Mapping(pairs) => {
                 let pair = |(key, value): &(Node, Node)| {
                     Ok::<_, Error>((self.text(key)?.to_owned(), self.value(value)?))
                 };
                 Value::Mapping(pairs.iter().map(pair).collect::<Result<_, _>>()?)
             }
-            Kind::Alias => return Err(self.alias(node)),
         })
     }
 
     /// The pairs of a mapping; where nothing stands there are none.
-    fn mapping<'n>(&self, node: &'n Node) -> Result<Pairs<'n>, Error> {
-        match &node.kind {
-            Kind::Mapping { pairs, .. } => Ok(pairs),
-            Kind::Alias => Err(self.alias(node)),
+    fn mapping<'n>(&self, node: &'n Node) -> Result<&'n [(Node, Node)], Error> {
+        match &node.content {
+            Content::Mapping(pairs) => Ok(pairs),
             _ if is_null(node) => Ok(&[]),
             _ => Err(self.fault(node, "a mapping should stand here")),
         }
     }
 
     fn text<'n>(&self, node: &'n Node) -> Result<&'n str, Error> {
-        match &node.kind {
-            Kind::Scalar { text, .. } => Ok(text),
-            Kind::Alias => Err(self.alias(node)),
-            _ => Err(self.fault(node, "a name should stand here")),
-        }
+        node.text().ok_or_else(|| self.fault(node, "a name should stand here"))
     }
 
     /// The name of a module or a platform.
@@ -181,11 +161,6 @@ impl Reader<'_> {
         }
     }
 
-    fn alias(&self, node: &Node) -> Error {
-        let advice = "write it out, or into `settings`, which all tasks have in common".to_owned();
-        self.error(node, "aliases are not followed here".to_owned(), Some(advice))
-    }
-
     fn unknown(&self, node: &Node, kind: &str, name: &str, known: &[&str]) -> Error {
         let advice = match nearest(name, known.iter().copied(), 1).first() {
             Some(near) => format!("did you mean {near:?}?"),
@@ -199,27 +174,25 @@ impl Reader<'_> {
         self.error(node, what.to_owned(), None)
     }
 
+    fn location(&self, node: &Node) -> Location {
+        let (line, column) = node.at;
+        Location::new(self.text, line, column)
+    }
+
     fn error(&self, node: &Node, what: String, advice: Option<String>) -> Error {
-        let location = Some(Location::of_byte(self.text, node.range.start));
+        let location = Some(self.location(node));
         Error::Project { path: self.path.to_owned(), what, location, advice }
     }
 }
 
 /// The names in a list of them, or those that have something.
 fn names(node: &Node) -> Vec<&Node> {
-    match &node.kind {
-        Kind::List { items, .. } => items.iter().collect(),
-        Kind::Mapping { pairs, .. } => pairs.iter().map(|(key, _)| key).collect(),
-        Kind::Scalar { .. } | Kind::Alias => Vec::new(),
+    match &node.content {
+        Content::List(items) => items.iter().collect(),
+        _ => node.pairs().iter().map(|(key, _)| key).collect(),
     }
 }
 
-/// Whether it is YAML's null.
 fn is_null(node: &Node) -> bool {
-    match &node.kind {
-        Kind::Scalar { text, style: ScalarStyle::Plain } => {
-            matches!(text.as_str(), "" | "~" | "null" | "Null" | "NULL")
-        }
-        _ => false,
-    }
+    node.scalar() == Some(Scalar::Null)
 }

@@ -68,7 +68,7 @@ impl Fault {
     }
 
     /// What to say of a key that stood there before.
-    pub(super) fn twice((at, key): &(Mark, String)) -> Self {
+    pub fn twice((at, key): &(Mark, String)) -> Self {
         Self::new(Some(*at), format!("{key:?} stands there twice"))
     }
 
