@@ -110,9 +110,9 @@ fn what_would_be_packed() {
     let sandbox = project();
     harmless(&sandbox, "rampkit pack --all --dry-run --only hello").prints(
         str![[r#"
-task         state    version  size  path
-hello/jammy  planned  1.2.3          dist/jammy-hello.1.2.3.zip
-hello/rhel8  planned  1.2.3          dist/rhel8-hello.1.2.3.zip
+task         state    version [..]size  path
+hello/jammy  planned  1.2.3 [..]  dist/jammy-hello.1.2.3.zip
+hello/rhel8  planned  1.2.3 [..]  dist/rhel8-hello.1.2.3.zip
 
 "#]],
         str![[r#"

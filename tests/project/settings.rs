@@ -13,6 +13,8 @@ pub fn all() -> Vec<Trial> {
         test!(every_option_can_be_set),
         test!(what_belongs_to_the_run_cannot),
         test!(placeholders),
+        test!(what_lies_beside_each),
+        test!(variables),
     ]
 }
 
@@ -85,6 +87,11 @@ fn every_way_to_write_a_value() {
     packed("verify-discovery: false\nembed-deps: true\nredis-args: {maxmemory: 1gb, port: 1}");
     packed("embed-deps: none\nredis-args: '{}'\nno-module-yaml: true");
     packed("embed-deps: false\nredis-args:");
+    // What stands elsewhere in the file.
+    let (_, merged) = packed("set: {author: &a A, license: *a}");
+    assert_eq!((&merged["author"], &merged["license"]), (&json!("A"), &json!("A")));
+    let (_, merged) = packed("set: {<<: {author: A, license: L}, license: M}");
+    assert_eq!((&merged["author"], &merged["license"]), (&json!("A"), &json!("M")));
     // What begins with a dash.
     assert_eq!(packed("set: {author: --all}").1["author"], "--all");
 }
@@ -136,4 +143,26 @@ fn placeholders() {
         assert_eq!(metadata["license"], platform);
         assert_eq!(metadata["homepage"], format!("hello/{platform}"));
     }
+}
+
+fn what_lies_beside_each() {
+    let sandbox = hello(
+        "settings:\n  module: hello.so\n  output: '{platform}.zip'\n  also-as: ['{platform}.{branch}.zip']\n  \
+         branch: main/x\n  checksum-files: true\n  result-file: '{platform}.json'\n\
+         modules: {hello: }\nplatforms: [a, b]\n",
+    );
+    sandbox.ok("rampkit pack --all && sha256sum --quiet -c *.sha256");
+    let names = ["json", "main_x.zip", "main_x.zip.sha256", "zip", "zip.sha256"];
+    let expected =
+        ["a", "b"].map(|platform| names.map(|name| format!("{platform}.{name}"))).concat();
+    assert_eq!(sandbox.list(".")[..10], expected);
+}
+
+/// Those of the file, and those that are typed with `--all`.
+fn variables() {
+    let sandbox =
+        hello("modules: {hello: {module: hello.so, output: x.zip, define: {WHO: Ann, WHAT: it}}}");
+    sandbox.ok("echo 'homepage: https://{{WHO}}/{{WHAT}}/{{WHEN}}' >>ramp.yml && sed -i '/example.com.hello/d' ramp.yml");
+    sandbox.ok("rampkit pack --all --define WHAT=that -D WHEN=now");
+    assert_eq!(metadata(&sandbox, "x.zip")["homepage"], "https://Ann/that/now");
 }
