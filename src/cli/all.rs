@@ -69,41 +69,43 @@ struct Told {
 
 /// Packs all tasks; stdout is a table of them.
 pub fn run(pack: &Pack, talk: &Talk) -> Result<Exit, Error> {
-    let tasks = checked(pack, talk)?;
-    let mut exit = Exit::DONE;
-    let mut jobs = Vec::new();
-    for (label, pack) in tasks {
-        match order(&pack, &talk.about(&label)) {
-            Ok(order) => jobs.push(Job { label, pack, order }),
-            Err(error) => exit = exit.max(talk.about(&label).fails(&error)),
-        }
-    }
-    if exit != Exit::DONE {
-        return Ok(exit);
-    }
+    let jobs = match ordered(checked(pack, talk)?, talk) {
+        Ok(jobs) => jobs,
+        Err(exit) => return Ok(exit),
+    };
     let made = made(&jobs, pack.many.at_once(), talk);
     check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
         let ready = made.as_ref().ok()?.ready.as_ref().ok()?;
         Some((job.label.as_str(), &job.order, ready))
     }))?;
-    let (mut told, mut packed) = (Vec::new(), 0);
+    let (mut exit, mut packed) = (Exit::DONE, jobs.len());
+    let mut told = Vec::new();
     for (job, made) in jobs.iter().zip(made) {
         let talk = talk.about(&job.label);
-        match job.finish(made, &talk) {
-            Ok(finished) => {
-                packed += 1;
-                told.push(finished);
-            }
-            Err(error) => {
-                exit = exit.max(talk.fails(&error));
-                told.push(job.failed(&error));
-            }
-        }
+        told.push(job.finish(made, &talk).unwrap_or_else(|error| {
+            packed -= 1;
+            exit = exit.max(talk.fails(&error));
+            job.failed(&error)
+        }));
     }
     let summary = format!("{packed} of {}", plural(jobs.len(), "task", "tasks"));
     talk.report.done(if pack.dry_run { "Would pack" } else { "Packed" }, summary);
     tell(pack, talk, told)?;
     Ok(exit)
+}
+
+/// The tasks with what each asks for; how it ends where one asks for what cannot be.
+fn ordered(tasks: Vec<(String, Pack)>, talk: &Talk) -> Result<Vec<Job>, Exit> {
+    let mut exit = Exit::DONE;
+    let mut jobs = Vec::new();
+    for (label, pack) in tasks {
+        let talk = talk.about(&label);
+        match order(&pack, &talk) {
+            Ok(order) => jobs.push(Job { label, pack, order }),
+            Err(error) => exit = exit.max(talk.fails(&error)),
+        }
+    }
+    if exit == Exit::DONE { Ok(jobs) } else { Err(exit) }
 }
 
 /// The tasks that are wanted, as they would be asked for one by one.

@@ -553,7 +553,7 @@ hint: nothing was written; give them names that differ, as by {name} or {platfor
     sandbox.ok("ln -s dist also");
     let text = "modules:\n  a: {module: build/jammy/hello.so, output: dist/x.zip}\n  \
                 b: {module: build/rhel8/hello.so, output: also/x.zip}\n";
-    sandbox.write("rampkit.yaml", &text);
+    sandbox.write("rampkit.yaml", text);
     harmless(&sandbox, "rampkit pack --all -q -m pack/ramp.yml").fails(
         9,
         str![[r#"
