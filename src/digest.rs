@@ -3,6 +3,7 @@
 //! In: bytes, a reader, or the 64 hex digits a person or a file gives. Out: a [`Sha256`] that shows
 //! itself as lower-case hex.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, BufReader, Read, Write};
 use std::mem;
@@ -10,6 +11,7 @@ use std::str::FromStr;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -75,6 +77,21 @@ impl fmt::Display for Sha256 {
 impl fmt::Debug for Sha256 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sha256({self})")
+    }
+}
+
+impl JsonSchema for Sha256 {
+    fn schema_name() -> Cow<'static, str> {
+        "Sha256".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "64 hex digits.",
+            // Without a letter or quotes it looks like a number.
+            "type": ["string", "number"],
+            "pattern": "^[0-9a-fA-F]{64}$",
+        })
     }
 }
 

@@ -57,6 +57,9 @@ pub mod starter;
 // Many runs: which, and how each is to be.
 pub mod project;
 
+// What editors want to know of the files that people write.
+pub mod schema;
+
 // Speak.
 pub mod report;
 

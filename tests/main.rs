@@ -21,6 +21,7 @@ mod project;
 mod properties;
 mod reader;
 mod readme;
+mod schema;
 mod supervision;
 mod unpack;
 mod validate;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
     trials.extend(properties::all());
     trials.extend(reader::all());
     trials.extend(readme::all());
+    trials.extend(schema::all());
     trials.extend(supervision::all());
     trials.extend(validate::all());
     trials.extend(unpack::all());

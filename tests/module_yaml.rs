@@ -20,6 +20,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(golden_cases),
+        test!(what_can_be_renewed_has_types),
         test!(a_file_that_is_no_text_is_refused),
         test!(the_ancestors_yaml_reader_sees_the_same, RampPacker),
     ]
@@ -93,6 +94,24 @@ fn golden_cases() {
             }
         }
     }
+}
+
+/// What is there before and after is read as a whole; what has none of the shapes is not.
+fn what_can_be_renewed_has_types() {
+    let shapeless = ["artifact-text", "artifacts-text", "duplicate-key", "kind", "list-of-texts"];
+    let shapeless = [&shapeless[..], &["modules-text", "syntax", "text", "version-list"]].concat();
+    let mut entries = 0;
+    for case in cases() {
+        let name = case.file_name().unwrap().to_string_lossy().into_owned();
+        let is_refused = name.strip_prefix("refused-").is_some_and(|it| shapeless.contains(&it));
+        for file in ["existing.yaml", "expected.yaml"] {
+            let Some(text) = read(&case, file) else { continue };
+            let found = rampkit::descriptor::entries(&text);
+            assert_eq!(found.is_err(), is_refused, "{name}/{file}: {found:?}");
+            entries += found.unwrap_or_default().len();
+        }
+    }
+    assert!(entries > 60, "{entries}");
 }
 
 fn a_file_that_is_no_text_is_refused() {

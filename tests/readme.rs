@@ -25,7 +25,7 @@ pub fn all() -> Vec<Trial> {
 }
 
 /// The lines of all fenced blocks of `language`.
-fn blocks(language: &str) -> Vec<&'static str> {
+pub fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}");
     let mut inside = false;
     README
@@ -106,13 +106,20 @@ fn every_set_up_command_is_run_by_ci() {
     }
 }
 
+/// The long names of the options that a help text lists.
+pub fn options(help: &str) -> Vec<&str> {
+    let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
+    let words = lines.map(|line| line.split([' ', ',', '[']));
+    words.filter_map(|mut words| words.find(|word| word.starts_with("--"))).collect()
+}
+
 fn every_option_is_named() {
     let sandbox = Sandbox::new();
-    for verb in ["init", "fetch", "pack", "commands", "inspect", "diff", "validate", "unpack"] {
+    for verb in
+        ["init", "schema", "fetch", "pack", "commands", "inspect", "diff", "validate", "unpack"]
+    {
         let help = sandbox.ok(&format!("rampkit {verb} --help"));
-        let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
-        let words = lines.map(|line| line.split([' ', ',', '[']));
-        for option in words.filter_map(|mut words| words.find(|word| word.starts_with("--"))) {
+        for option in options(&help) {
             assert!(README.contains(&format!("`{option}")), "{verb} {option} is not in README");
         }
     }

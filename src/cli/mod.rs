@@ -17,6 +17,7 @@ mod module_yaml;
 mod pack;
 mod packages;
 mod portrait;
+mod schema;
 mod settings;
 mod show;
 mod subject;
@@ -66,6 +67,7 @@ enum Verb {
     Diff(diff::Diff),
     Validate(validate::Validate),
     Unpack(unpack::Unpack),
+    Schema(schema::Schema),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
     #[command(name = process::GUARD, hide = true)]
@@ -147,6 +149,7 @@ impl Cli {
             Verb::Diff(diff) => return diff.run(&talk),
             Verb::Validate(validate) => return validate.run(&talk),
             Verb::Unpack(unpack) => unpack.run(&talk)?,
+            Verb::Schema(schema) => schema.run(&talk)?,
             Verb::Supervise(supervise) => supervise.run()?,
             Verb::Guard(guard) => guard.run()?,
             Verb::Host(host) => host.run()?,

@@ -7,10 +7,12 @@
 //! how a Dockerfile is made of it, is not known here.
 
 mod artifact;
+pub mod document;
 mod edit;
 mod find;
 mod intent;
 mod merge;
+mod read;
 mod style;
 mod syntax;
 
@@ -26,6 +28,7 @@ use crate::error::{Error, IoContext, Location};
 use crate::warning::Warning;
 
 pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, source_in_container};
+pub use read::entries;
 pub use style::yaml_text;
 
 /// What a bundle contributes to a module.yaml: one entry of `kind: Module`.

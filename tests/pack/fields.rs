@@ -146,10 +146,12 @@ fn habits_are_worth_a_warning() {
          capabilities:\n  - types\n  - no\n  - types\ncrdb: {a: 1, a: 2}\n\
          operating_systems: [rhel8]\n\"author\": Ann\ncompatible_redis_version: '7.2'\n",
     );
-    sandbox.sh(PACK).prints(str![[r#"
+    sandbox.sh(PACK).prints(
+        str![[r#"
 hello.Linux-[ARCH].1.2.3.zip
 
-"#]], str![[r#"
+"#]],
+        str![[r#"
       Read ../commands.json
 warning: ramp.yml:9:14: "a" stands there twice
    hint: the last one counts
@@ -168,7 +170,8 @@ warning: ramp.yml:8:5: capabilities has "types" twice
 warning: min_redis_version is "6", and must be as 7.4 or 7.4.1
     Packed hello 1.2.3: 3 commands
 
-"#]]);
+"#]],
+    );
     let said = metadata(&sandbox, BUNDLE);
     assert_eq!((&said["author"], &said["license"]), (&"Ann".into(), &"2024-01-31".into()));
     assert_eq!(said["crdb"]["a"], 2);
