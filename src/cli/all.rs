@@ -23,6 +23,7 @@ use crate::error::{Error, IoContext};
 use crate::manifest::Place;
 use crate::nearest::nearest;
 use crate::packages::{ModuleYaml, Order, Package, Ready, check_apart};
+use crate::process;
 use crate::progress::Tasks;
 use crate::project::{Project, Task};
 use crate::staged::folder_of;
@@ -73,6 +74,8 @@ pub fn run(pack: &Pack, talk: &Talk) -> Result<Exit, Error> {
         Ok(jobs) => jobs,
         Err(exit) => return Ok(exit),
     };
+    // They stay open until all of them can appear.
+    process::allow_open_files();
     let made = made(&jobs, pack.many.at_once(), talk);
     check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
         let ready = made.as_ref().ok()?.ready.as_ref().ok()?;

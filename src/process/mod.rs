@@ -23,7 +23,7 @@ use std::time::Instant;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::retry_on_intr;
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 use signal_hook::consts::SIGXFSZ;
 
 use crate::error::{Error, IoContext};
@@ -60,6 +60,14 @@ pub struct Supervised {
 /// after, and not the end of this process. Programs that it starts know nothing of it.
 pub fn survive_long_files() {
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+}
+
+/// Has as many files be open at once as the system allows: by default it is content with fewer, so that
+/// old programs are safe.
+pub fn allow_open_files() {
+    let limit = getrlimit(Resource::Nofile);
+    // Where it cannot be, what needs more will say so.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
 }
 
 /// A name for a folder that nobody has yet, where `TMPDIR` says.

@@ -16,6 +16,7 @@ pub fn all() -> Vec<Trial> {
         test!(some_of_them),
         test!(in_another_folder),
         test!(one_module_yaml_for_several),
+        test!(more_than_the_files_that_may_be_open),
         test!(a_bar_on_a_terminal, Script),
     ]
 }
@@ -178,6 +179,19 @@ fn one_module_yaml_for_several() {
     sandbox.ok("rampkit pack --all");
     assert!(sandbox.read("m.yaml").contains("image: acme/x"));
     assert!(!sandbox.path("module.yaml").exists());
+}
+
+/// None of them appears before all are packed.
+fn more_than_the_files_that_may_be_open() {
+    let platforms: Vec<String> = (0..50).map(|number| format!("p{number}")).collect();
+    let sandbox = hello(&format!(
+        "settings: {{module: hello.so, commands: c.json, output: '{{platform}}.zip'}}\n\
+         modules: {{hello: }}\nplatforms: [{}]",
+        platforms.join(", ")
+    ));
+    sandbox.write("c.json", include_str!("../../modules/hello/commands.json"));
+    let table = sandbox.ok("ulimit -Sn 64; rampkit pack --all --quiet");
+    assert_eq!(table.matches("  packed  ").count(), 50);
 }
 
 fn a_bar_on_a_terminal() {
