@@ -13,6 +13,7 @@ use super::pack::Pack;
 use crate::error::Error;
 use crate::nearest::nearest;
 use crate::project::{Project, Setting, Settings, Task, Value};
+use crate::schema::Shape;
 
 /// Options of `pack` that say what one run prints and does: those of the one run that packs all.
 const OF_THE_RUN: [&str; 2] = ["json", "dry-run"];
@@ -22,25 +23,6 @@ pub struct Options {
     pack: Command,
     /// The names of those that no task can have.
     of_the_run: Vec<String>,
-}
-
-/// What an option takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// True or false.
-    Flag,
-    /// A text, or true.
-    Optional,
-    /// A text.
-    One,
-    /// JSON, as a text or written as YAML.
-    Json,
-    /// Texts.
-    List,
-    /// The same, each of them JSON.
-    Jsons,
-    /// Texts by name: typed as NAME=VALUE.
-    Named,
 }
 
 impl Options {
@@ -144,18 +126,27 @@ pub fn name_of(arg: &Arg) -> String {
 }
 
 /// What an option takes.
-pub fn shape(arg: &Arg) -> Shape {
-    let names = arg.get_value_names().unwrap_or_default();
-    let is_json = names.iter().any(|name| name == "JSON");
-    match arg.get_action() {
-        action if !action.takes_values() => Shape::Flag,
-        _ if names.iter().any(|name| name.contains('=')) => Shape::Named,
-        ArgAction::Append if is_json => Shape::Jsons,
-        ArgAction::Append => Shape::List,
-        _ if arg.get_num_args().is_some_and(|range| range.min_values() == 0) => Shape::Optional,
-        _ if is_json => Shape::Json,
-        _ => Shape::One,
+pub fn shape(option: &Arg) -> Shape {
+    let words = option.get_possible_values();
+    let has = |what: &str| {
+        option.get_value_names().unwrap_or_default().iter().any(|name| name.contains(what))
+    };
+    let may_be_bare = option.get_num_args().is_some_and(|count| count.min_values() == 0);
+    match option.get_action() {
+        action if !action.takes_values() => Shape::Truth,
+        _ if may_be_bare => Shape::TextOrTruth,
+        _ if !words.is_empty() => {
+            Shape::Choice(words.iter().map(|word| word.get_name().to_owned()).collect())
+        }
+        _ if has("=") => Shape::Pairs,
+        _ if has("JSON") => Shape::Json,
+        _ => Shape::Text,
     }
+}
+
+/// Whether an option can be given several times.
+pub fn is_list(option: &Arg) -> bool {
+    matches!(option.get_action(), ArgAction::Append)
 }
 
 /// The words for an option with a value; why there are none.
@@ -172,19 +163,17 @@ fn typed(option: &Arg, value: &Value) -> Result<Vec<String>, &'static str> {
     let flag = |is_on| if is_on { vec![dashed.clone()] } else { Vec::new() };
     Ok(match (shape(option), value) {
         (_, Value::Nothing) => Vec::new(),
-        (Shape::Flag, value) => flag(value.truth().ok_or("is true or false")?),
-        (Shape::Optional, value) if value.truth().is_some() => flag(value.truth() == Some(true)),
-        (Shape::Named, Value::Mapping(pairs)) => {
+        (Shape::Truth, value) => flag(value.truth().ok_or("is true or false")?),
+        (Shape::TextOrTruth, value) if value.truth().is_some() => flag(value.truth() == Some(true)),
+        (Shape::Pairs, Value::Mapping(pairs)) => {
             let given = pairs.iter().filter(|(_, value)| *value != Value::Nothing);
             given.map(|(name, value)| word(format!("{name}={}", text(value)))).collect()
         }
-        (Shape::Named | Shape::List | Shape::Jsons, Value::List(items)) => {
+        (_, Value::List(items)) if is_list(option) => {
             items.iter().map(|item| word(text(item))).collect()
         }
-        (Shape::Json | Shape::Jsons, value) | (_, value @ Value::Text { .. }) => {
-            vec![word(text(value))]
-        }
-        (Shape::List, _) => return Err("takes a list"),
+        (Shape::Json, value) | (_, value @ Value::Text { .. }) => vec![word(text(value))],
+        _ if is_list(option) => return Err("takes a list"),
         _ => return Err("takes one value"),
     })
 }
@@ -239,9 +228,8 @@ fn said(arg: &Arg, matches: &ArgMatches) -> Value {
     let mut texts = raw.map(|text| text.to_string_lossy().into_owned());
     let value = |text| Value::Text { text, quoted: true };
     match shape(arg) {
-        Shape::Flag => Value::plain("true"),
-        Shape::List | Shape::Jsons => Value::List(texts.map(value).collect()),
-        Shape::Named => Value::Mapping(
+        Shape::Truth => Value::plain("true"),
+        Shape::Pairs => Value::Mapping(
             texts
                 .filter_map(|text| {
                     let (name, text) = text.split_once('=')?;
@@ -249,6 +237,7 @@ fn said(arg: &Arg, matches: &ArgMatches) -> Value {
                 })
                 .collect(),
         ),
+        _ if is_list(arg) => Value::List(texts.map(value).collect()),
         _ => texts.next().map_or(Value::Nothing, value),
     }
 }

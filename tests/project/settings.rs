@@ -96,19 +96,14 @@ fn every_way_to_write_a_value() {
     assert_eq!(packed("set: {author: --all}").1["author"], "--all");
 }
 
+const OF_THE_RUN: [&str; 8] =
+    ["all", "only", "jobs", "project", "json", "dry-run", "quiet", "deny-warnings"];
+
 fn every_option_can_be_set() {
     let sandbox = hello("");
     let help = sandbox.ok("rampkit pack --help");
-    let (own, _) = help.split_once("Many modules, by a project file:").unwrap();
-    let words = own.lines().filter_map(|line| line.trim().strip_prefix("--"));
-    let long = own
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix('-')?.get(1..)?.strip_prefix(", --"));
-    let options: Vec<&str> = words
-        .chain(long)
-        .map(|line| line.split([' ', '[', '=']).next().unwrap())
-        .filter(|name| !["json", "dry-run", "help"].contains(name))
-        .collect();
+    let mut options: Vec<&str> = crate::readme::options(&help).iter().map(|it| &it[2..]).collect();
+    options.retain(|option| !OF_THE_RUN.contains(option) && *option != "help");
     assert!(options.len() > 15 && options.contains(&"output") && options.contains(&"artifact"));
     for option in options {
         // Two that no option takes: a wrong value is told otherwise than an unknown name.
@@ -121,7 +116,7 @@ fn every_option_can_be_set() {
 }
 
 fn what_belongs_to_the_run_cannot() {
-    for option in ["all", "only", "jobs", "project", "json", "dry-run", "quiet", "deny-warnings"] {
+    for option in OF_THE_RUN {
         let sandbox = hello(&format!("modules: {{hello: {{module: hello.so, {option}: true}}}}"));
         let run = harmless(&sandbox, "rampkit pack --all");
         let said = format!("{option:?} is an option of the whole run, not of a task");
