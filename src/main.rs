@@ -2,16 +2,16 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use rampkit::cli::{Called, Exit};
 
 fn main() -> ExitCode {
-    let cli = rampkit::cli::Cli::parse();
-    let quiet = cli.quiet;
-    match cli.run() {
+    let called = Called::parse(std::env::args_os());
+    let report = called.report();
+    match called.run() {
         Ok(exit) => exit.into(),
         Err(error) => {
-            rampkit::report::Report::new(quiet).error(&error);
-            rampkit::cli::Exit::from(&error).into()
+            report.error(&error);
+            Exit::from(&error).into()
         }
     }
 }

@@ -53,6 +53,11 @@ impl Report {
         }
     }
 
+    /// A text that was asked for and is no product, also by whoever wants to hear nothing else.
+    pub fn aside(&self, text: impl Display) {
+        say(format_args!("{}{}", self.label, harmless(text)));
+    }
+
     /// Does `work`, and on a terminal shows how far it is as soon as that takes a while.
     pub fn watching<T>(&self, meter: &Meter, work: impl FnOnce() -> T) -> T {
         let show = |bar: &ProgressBar| meter.now().into_iter().for_each(|step| show(bar, step));

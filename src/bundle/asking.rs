@@ -8,12 +8,13 @@ use crate::discovery::{self, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error};
 use crate::manifest::expand;
-use crate::metadata::Metadata;
+use crate::metadata::{Metadata, Origin};
 
 /// What a module is loaded with.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Asking {
-    arguments: Vec<String>,
+    /// Its arguments.
+    pub arguments: Vec<String>,
     redis_args: RedisArgs,
 }
 
@@ -31,7 +32,7 @@ impl Asking {
         };
         let bad = |why| BundleError::BadSetting { name: "redis_args", why };
         let manifest = RedisArgs::from_mapping(&said.read("redis_args")).map_err(bad)?;
-        let arguments = arguments(request, said)?;
+        let arguments = arguments(said)?;
         Ok(Self { arguments, redis_args: manifest.with(redis_args) })
     }
 
@@ -59,9 +60,10 @@ impl Asking {
 }
 
 /// What the module is loaded with.
-fn arguments(request: &Request, said: &Metadata) -> Result<Vec<String>, BundleError> {
+fn arguments(said: &Metadata) -> Result<Vec<String>, BundleError> {
     // An empty text in the manifest is nobody's wish; an empty option is.
-    let meant = |text: &&str| !text.is_empty() || request.run_args.is_some();
+    let is_option = said.origin("run_command_line_args") == Some(Origin::Option);
+    let meant = |text: &&str| !text.is_empty() || is_option;
     let own = said.text("run_command_line_args").filter(meant);
     let arguments = own.or(said.text("command_line_args")).unwrap_or_default();
     let arguments = expand(arguments).map_err(|name| BundleError::NoVariable {

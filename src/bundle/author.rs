@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::asking::{Asked, Asking};
 use super::check;
-use super::pack::{Request, registered};
+use super::pack::{Request, said_by};
 use crate::elf::ElfFacts;
 use crate::error::{Error, Location, ManifestError};
 use crate::manifest::template::{Placeholder, placeholders, render};
@@ -104,7 +104,7 @@ impl<'a> Template<'a> {
                 source: Box::new(error),
             })?;
         let mut said = before.clone();
-        said.add(Origin::Module, registered(asked.1.discovered.clone()));
+        said.add(Origin::Module, said_by(&asked.1.discovered));
         said.settle();
         self.derive(&said);
         Ok(Some(asked))

@@ -22,7 +22,6 @@ use std::path::{Path, PathBuf};
 
 use crate::archive::zip;
 use crate::digest::Sha256;
-use crate::discovery::Source;
 use crate::error::{BundleError, DependencyError, Error};
 use crate::metadata::Metadata;
 use crate::staged::{self, Staged};
@@ -33,9 +32,9 @@ pub use check::names as check_names;
 pub use dependency::{Awaited, Embed, Network, Obtained, Sources};
 pub use locate::locate;
 pub use open::Opened;
-pub use pack::{Request, pack};
+pub use pack::{Described, Known, Request, describe, pack};
 use read_back::{Fault, read_back};
-pub use unpack::{Extraction, Unpacking, Wanted, extract};
+pub use unpack::{Extraction, Naming, Unpacking, Wanted, extract};
 pub use validate::{Rules, Target, fitting, validate};
 
 /// How large a bundle, or a file in it, may be for Redis Enterprise, in bytes: 500 MB.
@@ -48,8 +47,8 @@ pub struct Bundle {
     pub metadata: Metadata,
     /// The entries of the zip: the module, `module.json`, `deps/…`, in the reference packer's order.
     pub tree: Tree,
-    /// Who says what the module registers.
-    pub source: Source,
+    /// How the module came to be known.
+    pub known: Known,
     /// What its author should know.
     pub warnings: Vec<Warning>,
     /// Dependencies that were downloaded.

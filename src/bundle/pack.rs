@@ -11,7 +11,7 @@ use super::author::{self, Author};
 use super::{Bundle, Sources, check, commit, dependency};
 use crate::archive::Settings;
 use crate::digest::Sha256;
-use crate::discovery::{Discovered, Method};
+use crate::discovery::{Discovered, Discovery, Method, Source};
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::input;
@@ -20,6 +20,7 @@ use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
 use crate::progress::Meter;
 use crate::tree::{Content, Entry, Tree};
+use crate::warning::Warning;
 
 /// What to pack.
 #[derive(Debug)]
@@ -36,8 +37,6 @@ pub struct Request {
     pub folder: Option<PathBuf>,
     /// Fields that options give; they win over everything.
     pub options: Layer,
-    /// The arguments to load the module with, instead of the manifest's.
-    pub run_args: Option<String>,
     /// The module's commit, where nothing else tells it.
     pub git_sha: Option<String>,
     /// How to learn what the module registers.
@@ -63,33 +62,39 @@ impl Request {
     }
 }
 
+/// What is known of a bundle before its dependencies are looked for: enough to name it.
+#[derive(Debug)]
+pub struct Described {
+    /// What `module.json` will say, but for its dependencies.
+    pub metadata: Metadata,
+    /// How the module came to be known.
+    pub known: Known,
+    /// What its author should know so far.
+    pub warnings: Vec<Warning>,
+    module: PathBuf,
+    facts: ElfFacts,
+    binary: Option<BinaryFacts>,
+}
+
+/// How a module came to be known.
+#[derive(Debug)]
+pub struct Known {
+    /// Who says what it registers.
+    pub source: Source,
+    /// What it was loaded with.
+    pub arguments: Vec<String>,
+    /// What it registers.
+    pub registered: Discovered,
+    /// What it wrote while it was loaded.
+    pub log: Vec<String>,
+}
+
 /// Learns all that a bundle of the module says, and puts the bundle together.
 ///
 /// # Errors
-/// What is wrong with the module, its manifest, its dependencies or the options; why it could not be
-/// loaded.
+/// Those of [`describe`]; what is wrong with its dependencies.
 pub fn pack(request: &Request) -> Result<Bundle, Error> {
-    // Before all that is learnt of the file: it is held against what is archived at the end.
-    let sha256 = digest(request)?;
-    let on_disk = fs::canonicalize(&request.module).at("read", &request.module)?;
-    let (facts, binary) = look_at(&request.module)?;
-    let mut metadata = Metadata::new();
-    metadata.add(Origin::Host, host());
-    metadata.add(Origin::File, file(request, &facts, sha256)?);
-    metadata.add(Origin::Option, options(request)?);
-
-    let Author { layer, mut warnings, asked } = author::read(request, &facts, &metadata)?;
-    metadata.add(Origin::Manifest, layer.clone());
-    let commit = commit::of(&request.module, request.manifest_file(), request.git_sha.as_deref())?;
-    warnings.extend(commit.warnings);
-    metadata.add(commit.origin, commit.layer);
-    dependency::check(&metadata, &request.sources)?;
-    let (_, discovery) = Asking::of(request, &metadata)?.ask(request, &facts, asked)?;
-    warnings.extend(discovery.warnings);
-    metadata.add(Origin::Module, registered(discovery.discovered));
-    warnings.extend(metadata.settle());
-    warnings.extend(check::overruled(&layer, &metadata));
-    warnings.extend(check::metadata(&metadata)?);
+    let Described { mut metadata, known, mut warnings, module, facts, binary } = describe(request)?;
     let embedded = dependency::embed(&mut metadata, request.folder(), request)?;
     warnings.extend(embedded.warnings);
     warnings.extend(check::refused(&metadata, &facts, &embedded.entries));
@@ -98,14 +103,48 @@ pub fn pack(request: &Request) -> Result<Bundle, Error> {
         warnings.extend(check::binary(&binary, facts.architecture, &metadata, entries)?);
     }
     Ok(Bundle {
-        tree: tree(on_disk, &metadata, embedded.entries),
+        tree: tree(module, &metadata, embedded.entries),
         metadata,
-        source: discovery.source,
+        known,
         warnings,
         obtained: embedded.obtained,
         awaited: embedded.awaited,
         inputs: embedded.inputs,
     })
+}
+
+/// Learns what a bundle of the module says.
+///
+/// # Errors
+/// What is wrong with the module, its manifest or the options; why it could not be loaded.
+pub fn describe(request: &Request) -> Result<Described, Error> {
+    // Before all that is learnt of the file: it is held against what is archived at the end.
+    let sha256 = digest(request)?;
+    let module = fs::canonicalize(&request.module).at("read", &request.module)?;
+    let (facts, binary) = look_at(&request.module)?;
+    let mut metadata = Metadata::new();
+    metadata.add(Origin::Host, host());
+    metadata.add(Origin::File, file(request, &facts, sha256)?);
+    let options = options(request)?;
+    metadata.add(Origin::Option, options.clone());
+
+    let Author { layer, mut warnings, asked } = author::read(request, &facts, &metadata)?;
+    metadata.add(Origin::Manifest, layer.clone());
+    let commit = commit::of(&request.module, request.manifest_file(), request.git_sha.as_deref())?;
+    warnings.extend(commit.warnings);
+    metadata.add(commit.origin, commit.layer);
+    // --git-sha is an option too, and the one that gives way.
+    metadata.add(Origin::Option, options);
+    dependency::check(&metadata, &request.sources)?;
+    let (asking, discovery) = Asking::of(request, &metadata)?.ask(request, &facts, asked)?;
+    let Discovery { discovered: registered, source, warnings: doubts, log } = discovery;
+    warnings.extend(doubts);
+    metadata.add(Origin::Module, said_by(&registered));
+    warnings.extend(metadata.settle());
+    warnings.extend(check::overruled(&layer, &metadata));
+    warnings.extend(check::metadata(&metadata)?);
+    let known = Known { source, arguments: asking.arguments, registered, log };
+    Ok(Described { metadata, known, warnings, module, facts, binary })
 }
 
 /// What the module's file is, and what it asks of a node; damage there is no reason not to load it.
@@ -159,19 +198,16 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
         })?;
         layer.put("architecture", architecture.to_string());
     }
-    if let Some(arguments) = &request.run_args {
-        layer.put("run_command_line_args", arguments.as_str());
-    }
     Ok(layer)
 }
 
 /// What it says of itself.
-pub(super) fn registered(discovered: Discovered) -> Layer {
-    let Discovered { name, version, semantic_version, commands } = discovered;
+pub(super) fn said_by(registered: &Discovered) -> Layer {
+    let Discovered { name, version, semantic_version, commands } = registered;
     let mut layer = Layer::default();
-    layer.put("module_name", name);
-    layer.put("version", version);
-    layer.put("semantic_version", semantic_version);
+    layer.put("module_name", name.as_str());
+    layer.put("version", *version);
+    layer.put("semantic_version", semantic_version.as_deref());
     layer.put("commands", serde_json::to_value(commands).expect("commands are JSON"));
     layer
 }

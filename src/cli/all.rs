@@ -13,7 +13,7 @@ use std::{env, iter, thread};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::pack::{Pack, say_learnt};
+use super::pack::Pack;
 use super::settings::Options;
 use super::text::{self, Align, table};
 use super::{Exit, Talk};
@@ -230,8 +230,9 @@ impl Job {
     /// Has it appear, and says so.
     fn finish(&self, made: Result<Made, Error>, talk: &Talk) -> Result<Told, Error> {
         let Made { bundle, ready } = made?;
-        say_learnt(talk, &self.order, &bundle);
+        self.pack.say_learnt(talk, &self.order, &bundle);
         let packed = self.pack.finish(talk, &self.order, &bundle, ready?)?;
+        self.pack.say_metadata(talk, &packed);
         let Package { path, size, .. } = &packed.outcome.packages[0];
         let size = size.map(wording::size).unwrap_or_default();
         let version = bundle.metadata.text("semantic_version").unwrap_or_default();

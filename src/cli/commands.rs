@@ -36,7 +36,8 @@ impl Commands {
         let method = self.loading.method()?;
         let facts = ElfFacts::read(&self.module)?;
         let subject = Subject { path: &self.module, facts: &facts, arguments: &self.arguments };
-        let Discovery { discovered, source, warnings } = discovery::discover(&subject, &method)?;
+        let Discovery { discovered, source, warnings, .. } =
+            discovery::discover(&subject, &method)?;
         talk.warn(&warnings)?;
         say_loaded(talk, &discovered, &source);
         talk.line(&match self.json {
@@ -46,7 +47,8 @@ impl Commands {
     }
 }
 
-fn lines(discovered: &Discovered) -> String {
+/// A line for each command, below a heading.
+pub fn lines(discovered: &Discovered) -> String {
     let heading = ["name", "arity", "flags", "first key", "last key", "step"].map(str::to_owned);
     let rows: Vec<[String; 6]> = once(heading).chain(discovered.commands.iter().map(row)).collect();
     let columns =

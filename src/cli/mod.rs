@@ -4,6 +4,7 @@
 
 mod all;
 mod archive;
+mod called;
 mod changes;
 mod commands;
 mod dependencies;
@@ -11,15 +12,18 @@ mod diff;
 mod discovery;
 mod exit;
 mod fetch;
+mod fields;
 mod init;
 mod inspect;
 mod module_yaml;
 mod pack;
 mod packages;
 mod portrait;
+mod ramp;
 mod schema;
 mod settings;
 mod show;
+mod spelling;
 mod subject;
 mod supervise;
 mod text;
@@ -29,9 +33,7 @@ mod variables;
 
 use std::io::{self, Write};
 
-use std::path::Path;
-
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::discovery::host;
 use crate::error::{Error, IoContext};
@@ -39,22 +41,30 @@ use crate::process;
 use crate::report::Report;
 use crate::warning::Warning;
 
+pub use called::Called;
 pub use exit::Exit;
 
 /// Packs Redis modules into RAMP bundles for Redis Enterprise.
 #[derive(Parser)]
 #[command(version)]
 pub struct Cli {
+    #[command(flatten)]
+    manner: Manner,
+
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What is the same for every command.
+#[derive(Args)]
+struct Manner {
     /// Say only warnings and errors
     #[arg(short, long, global = true, help_heading = "For every command")]
-    pub quiet: bool,
+    quiet: bool,
 
     /// Treat every warning as an error, before anything is written
     #[arg(long, global = true, help_heading = "For every command")]
     deny_warnings: bool,
-
-    #[command(subcommand)]
-    verb: Verb,
 }
 
 #[derive(Subcommand)]
@@ -76,7 +86,7 @@ enum Verb {
     Host(supervise::Host),
 }
 
-/// What is the same for every verb.
+/// By what a verb speaks.
 struct Talk {
     report: Report,
     deny_warnings: bool,
@@ -128,18 +138,15 @@ impl Talk {
     }
 }
 
+impl Manner {
+    fn talk(&self) -> Talk {
+        Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings }
+    }
+}
+
 impl Cli {
-    /// Does what was asked.
-    ///
-    /// # Errors
-    /// Whatever stops the verb.
-    pub fn run(self) -> Result<Exit, Error> {
-        process::survive_long_files();
-        // Empty, TMPDIR would mean the current folder; it means nothing.
-        if std::env::temp_dir().as_os_str().is_empty() {
-            let _ = tempfile::env::override_temp_dir(Path::new("/tmp"));
-        }
-        let talk = Talk { report: Report::new(self.quiet), deny_warnings: self.deny_warnings };
+    fn run(self) -> Result<Exit, Error> {
+        let talk = self.manner.talk();
         match self.verb {
             Verb::Init(init) => init.run(&talk)?,
             Verb::Fetch(fetch) => fetch.run(&talk)?,

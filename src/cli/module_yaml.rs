@@ -35,9 +35,10 @@ pub struct ModuleYamlArgs {
 }
 
 impl ModuleYamlArgs {
-    /// What they ask for; `None` where none is wanted.
+    /// What they ask for; `None` where none is wanted. (Where none is the default, one that is named
+    /// is.)
     pub fn wanted(&self) -> Option<ModuleYaml> {
-        (!self.no_module_yaml).then(|| ModuleYaml {
+        (!self.no_module_yaml || self.module_yaml.is_some()).then(|| ModuleYaml {
             path: self.module_yaml.clone(),
             image: self.image.clone(),
             user: self.user.clone(),

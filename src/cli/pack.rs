@@ -1,5 +1,7 @@
 //! `rampkit pack`: a module's file → a bundle, and a module.yaml that points at it.
 
+use std::io::Write as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -8,18 +10,20 @@ use super::all::{self, ManyOptions};
 use super::archive::ArchiveOptions;
 use super::dependencies::{DependencyOptions, say_obtained};
 use super::discovery::{LoadingOptions, say_source};
+use super::fields::{FieldOptions, RUN_ARGS};
 use super::module_yaml::ModuleYamlArgs;
 use super::packages::PackageOptions;
 use super::settings::Typed;
-use super::show::Packed;
+use super::show::{self, Packed};
 use super::variables::VariableOptions;
 use super::{Exit, Talk, text};
-use crate::bundle::{self, Bundle, Request};
+use crate::bundle::{self, Bundle, Known, Request};
 use crate::discovery::Method;
-use crate::error::Error;
+use crate::error::{Error, IoContext};
 use crate::manifest::{Layer, Place};
 use crate::packages::{Order, Ready};
 use crate::progress::Meter;
+use crate::staged::{self, Staged};
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
@@ -33,7 +37,7 @@ pub struct Pack {
 
     /// The manifest, - for stdin; else ./ramp.yml, if there is one
     #[arg(short, long, value_name = "FILE")]
-    manifest: Option<PathBuf>,
+    pub manifest: Option<PathBuf>,
 
     /// Refuse a manifest with keys that are no fields
     #[arg(long)]
@@ -61,16 +65,31 @@ pub struct Pack {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Load the module with these arguments, instead of the manifest's
-    #[arg(long, value_name = "ARGS", allow_hyphen_values = true)]
-    run_args: Option<String>,
+    /// Print the path that the bundle would have, and write no bundle
+    #[arg(short = 'P', long, conflicts_with_all = ["json", "dry_run", "all"])]
+    pub print_filename_only: bool,
+
+    /// Write the path to this file, without a line end
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    pub packname_file: Option<PathBuf>,
+
+    /// Show the metadata
+    #[arg(short, long)]
+    verbose: bool,
+
+    /// Show the metadata, what the module is loaded with, what it writes and what it registers
+    #[arg(long)]
+    debug: bool,
 
     /// Load nothing: read name, version and commands from this JSON file; a module.json will do
-    #[arg(long, value_name = "FILE", conflicts_with = "run_args")]
+    #[arg(long, value_name = "FILE", conflicts_with = RUN_ARGS)]
     commands: Option<PathBuf>,
 
     #[command(flatten)]
     variables: VariableOptions,
+
+    #[command(flatten)]
+    fields: FieldOptions,
 
     #[command(flatten)]
     dependencies: DependencyOptions,
@@ -98,17 +117,45 @@ impl Pack {
             return all::run(&self, talk);
         }
         let order = self.order(talk)?;
-        let meter = &order.request.meter;
-        let bundle = talk.report.watching(meter, || bundle::pack(&order.request))?;
-        say_learnt(talk, &order, &bundle);
-        let ready = talk.report.watching(meter, || Ready::stage(&order, &bundle))?;
-        let packed = self.finish(talk, &order, &bundle, ready)?;
-        talk.line(&match (self.json, self.dry_run) {
-            (true, _) => text::json(&packed.json()),
-            (false, true) => packed.plan()?,
-            (false, false) => packed.paths(),
-        })?;
+        if self.print_filename_only {
+            talk.line(&self.name(talk, &order)?)?;
+            return Ok(Exit::DONE);
+        }
+        let bundle = self.bundle(talk, &order)?;
+        let packed = self.packed(talk, &order, &bundle)?;
+        self.say_metadata(talk, &packed);
+        talk.line(&self.product(&packed)?)?;
         Ok(Exit::DONE)
+    }
+
+    /// The path that the bundle would have, also in the file for it.
+    pub fn name(&self, talk: &Talk, order: &Order) -> Result<String, Error> {
+        let describe = || bundle::describe(&order.request);
+        let described = talk.report.watching(&order.request.meter, describe)?;
+        self.say_known(talk, order, &described.known);
+        talk.warn(&described.warnings)?;
+        let path = order.bundle_path(&described.metadata)?;
+        self.note(order, &path)?.map_or(Ok(()), Staged::publish)?;
+        Ok(path.display().to_string())
+    }
+
+    /// The bundle that is asked for.
+    pub fn bundle(&self, talk: &Talk, order: &Order) -> Result<Bundle, Error> {
+        let pack = || bundle::pack(&order.request);
+        let bundle = talk.report.watching(&order.request.meter, pack)?;
+        self.say_learnt(talk, order, &bundle);
+        Ok(bundle)
+    }
+
+    /// Has all that is asked for appear.
+    pub fn packed<'b>(
+        &self,
+        talk: &Talk,
+        order: &'b Order,
+        bundle: &'b Bundle,
+    ) -> Result<Packed<'b>, Error> {
+        let ready = talk.report.watching(&order.request.meter, || Ready::stage(order, bundle))?;
+        self.finish(talk, order, bundle, ready)
     }
 
     /// Has what is ready appear, unless there are warnings that are denied, or nothing shall be
@@ -125,11 +172,64 @@ impl Pack {
         talk.warn(&[&bundle.warnings, &ready.warnings, further].concat())?;
         let outcome = ready.outcome(module_yaml.as_ref());
         if !self.dry_run {
+            let note = self.note(order, &ready.bundle().path)?;
             ready.publish(module_yaml.as_ref())?;
+            note.map_or(Ok(()), Staged::publish)?;
         }
         let packed = Packed { order, bundle, outcome, module_yaml };
         talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
         Ok(packed)
+    }
+
+    /// What is printed of it.
+    pub fn product(&self, packed: &Packed) -> Result<String, Error> {
+        match (self.json, self.dry_run) {
+            (true, _) => Ok(text::json(&packed.json())),
+            (false, true) => packed.plan(),
+            (false, false) => Ok(packed.paths()),
+        }
+    }
+
+    /// Whether the metadata is wanted too.
+    pub fn is_verbose(&self) -> bool {
+        self.verbose || self.debug
+    }
+
+    /// Says what a bundle was made of.
+    pub fn say_learnt(&self, talk: &Talk, order: &Order, bundle: &Bundle) {
+        self.say_known(talk, order, &bundle.known);
+        say_obtained(talk, bundle);
+    }
+
+    /// Shows the metadata to a person, if it is wanted.
+    pub fn say_metadata(&self, talk: &Talk, packed: &Packed) {
+        if self.is_verbose() {
+            talk.report.aside(packed.metadata());
+        }
+    }
+
+    fn say_known(&self, talk: &Talk, order: &Order, known: &Known) {
+        let name = order.request.module.file_name().unwrap_or_default().to_string_lossy();
+        say_source(talk, &name, &known.source);
+        if self.debug {
+            talk.report.aside(show::known(known));
+        }
+    }
+
+    /// The file for the bundle's path.
+    fn note(&self, order: &Order, path: &Path) -> Result<Option<Staged>, Error> {
+        let Some(file) = &self.packname_file else { return Ok(None) };
+        let inputs = [Some(&*order.request.module), order.request.manifest_file()];
+        if inputs.into_iter().flatten().any(|input| staged::is_same(input, file)) {
+            return Err(Error::IsAnInput { path: file.clone() });
+        }
+        if staged::is_same(file, path) {
+            let file = file.display();
+            return Err(Error::Usage(format!("{file} cannot be both bundle and packname file")));
+        }
+        let mut note = Staged::new(file)?;
+        note.file().write_all(path.as_os_str().as_bytes()).at("write", file)?;
+        Ok(Some(note))
     }
 
     /// What is asked for.
@@ -140,6 +240,24 @@ impl Pack {
             beside: self.packages.beside(),
             module_yaml: self.module_yaml.wanted(),
         })
+    }
+
+    /// The fields that options give, each of them once.
+    fn options(&self) -> Result<Layer, Error> {
+        let mut options = self.fields.layer()?;
+        let mut givers = self.fields.givers();
+        let described = self.variables.description();
+        let described = described.map(|text| ("description", "-D".to_owned(), text.into()));
+        let assigned = Layer::from_assignments(&self.assignments)?.into_iter();
+        let assigned = assigned.map(|(field, value)| (field, format!("--set {field}=…"), value));
+        for (field, option, value) in described.into_iter().chain(assigned) {
+            options.put(field, value);
+            if let Some(other) = givers.insert(field, option.clone()) {
+                let twice = format!("{field} is given twice: by {other} and by {option}");
+                return Err(Error::Usage(twice));
+            }
+        }
+        Ok(options)
     }
 
     fn request(&self, talk: &Talk) -> Result<Request, Error> {
@@ -158,8 +276,6 @@ impl Pack {
                 found
             }
         };
-        let mut options = Layer::from_assignments(&self.assignments)?;
-        self.variables.description().into_iter().for_each(|it| options.put("description", it));
         let usual = Path::new("ramp.yml");
         let manifest = self.manifest.clone().or_else(|| usual.exists().then(|| usual.to_owned()));
         let manifest = manifest.map(Place::from);
@@ -169,25 +285,17 @@ impl Pack {
             variables: self.variables.read()?,
             strict: self.strict,
             folder: None,
-            options,
-            run_args: self.run_args.clone(),
+            options: self.options()?,
             git_sha: self.git_sha.clone(),
             discovery: match &self.commands {
                 Some(file) => Method::File(file.clone()),
                 None => self.loading.method()?,
             },
             settings: self.archive.settings()?,
-            sources: self.dependencies.sources(self.dry_run)?,
+            sources: self.dependencies.sources(self.dry_run || self.print_filename_only)?,
             meter: Meter::default(),
         })
     }
-}
-
-/// Says what a bundle was made of.
-pub fn say_learnt(talk: &Talk, order: &Order, bundle: &Bundle) {
-    let name = order.request.module.file_name().unwrap_or_default().to_string_lossy();
-    say_source(talk, &name, &bundle.source);
-    say_obtained(talk, bundle);
 }
 
 fn commit(text: &str) -> Result<String, String> {

@@ -16,7 +16,7 @@ use crate::project::{Project, Setting, Settings, Task, Value};
 use crate::schema::Shape;
 
 /// Options of `pack` that say what one run prints and does: those of the one run that packs all.
-const OF_THE_RUN: [&str; 2] = ["json", "dry-run"];
+const OF_THE_RUN: [&str; 3] = ["json", "dry-run", "print-filename-only"];
 
 /// The options that a task can have.
 pub struct Options {

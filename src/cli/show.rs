@@ -6,7 +6,10 @@ use std::path::Path;
 use reqwest::Url;
 use serde_json::{Value, json};
 
-use crate::bundle::Bundle;
+use super::commands::lines;
+use super::text;
+use crate::bundle::{Bundle, Known};
+use crate::discovery::{Discovered, Source};
 use crate::error::Error;
 use crate::http::{login_of, without_login};
 use crate::metadata::Origin;
@@ -27,6 +30,11 @@ pub struct Packed<'a> {
 }
 
 impl Packed<'_> {
+    /// All of the metadata below a heading, as the reference packer shows it.
+    pub fn metadata(&self) -> String {
+        format!("Module Metadata:\n{}", text::json(&self.bundle.metadata.to_value()))
+    }
+
     /// The module, what it registers, and how many files go with it.
     pub fn summary(&self) -> String {
         let metadata = &self.bundle.metadata;
@@ -111,6 +119,18 @@ impl Packed<'_> {
         all["sha256"] = json!(bundle.sha256);
         all
     }
+}
+
+/// How a module came to be known: what it was loaded with, what it wrote, what it registers.
+pub fn known(known: &Known) -> String {
+    let arguments = match (&known.source, known.arguments.as_slice()) {
+        (Source::File(path), _) => format!("it is not loaded: {} tells", path.display()),
+        (_, []) => "it is loaded without arguments".to_owned(),
+        (_, words) => format!("it is loaded with {}", words.join(" ")),
+    };
+    let log: String = known.log.iter().map(|line| format!("  | {line}\n")).collect();
+    let Discovered { name, version, .. } = &known.registered;
+    format!("{arguments}\n{log}it is {name} {version}\n{}", lines(&known.registered))
 }
 
 /// A value on one line; commands as their names.

@@ -34,7 +34,7 @@ pub fn portrait(
         return Err(BundleError::NamedAsBundle { path: path.to_owned() }.into());
     }
     let subject = Subject { path, facts: &facts, arguments };
-    let Discovery { discovered, source, warnings } =
+    let Discovery { discovered, source, warnings, .. } =
         discovery::discover(&subject, &loading.method()?)?;
     talk.warn(&warnings)?;
     say_loaded(talk, &discovered, &source);

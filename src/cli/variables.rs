@@ -1,5 +1,6 @@
 //! Options that give values to the variables of a manifest.
 
+use std::convert::Infallible;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -12,8 +13,9 @@ use crate::manifest::{Giver, Place, Variables, definitions};
 #[command(next_help_heading = "Values for {{NAME}} in the manifest")]
 pub struct VariableOptions {
     /// Give {{NAME}} a value; repeatable. Any other text is the --description
-    #[arg(short = 'D', value_name = "NAME=VALUE")]
-    definitions: Vec<String>,
+    #[arg(short = 'D', value_name = "NAME=VALUE", allow_hyphen_values = true,
+        value_parser = either)]
+    definitions: Vec<Short>,
 
     /// Give {{NAME}} a value; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = definition)]
@@ -30,6 +32,15 @@ pub struct VariableOptions {
     /// Let what has no value be empty
     #[arg(long)]
     allow_undefined: bool,
+}
+
+/// What stands behind `-D`.
+#[derive(Clone)]
+pub enum Short {
+    /// A variable and its value.
+    Definition(String, String),
+    /// The description of the module, as in the reference packer.
+    Description(String),
 }
 
 impl VariableOptions {
@@ -53,18 +64,34 @@ impl VariableOptions {
                 variables.define(&name, &value, Giver::File(place.name().to_owned()));
             }
         }
-        let short = self.definitions.iter().filter_map(|text| definition(text).ok());
-        for (name, value) in short.chain(self.define.iter().cloned()) {
-            variables.define(&name, &value, Giver::Option);
+        let short = self.definitions.iter().filter_map(|short| match short {
+            Short::Definition(name, value) => Some((name, value)),
+            Short::Description(_) => None,
+        });
+        let long = self.define.iter().map(|(name, value)| (name, value));
+        for (name, value) in short.chain(long) {
+            variables.define(name, value, Giver::Option);
         }
         Ok(variables)
     }
 
-    /// What `-D` says that is no definition: the description, as in the reference packer.
+    /// What `-D` says that is no definition.
     pub fn description(&self) -> Option<&str> {
-        let texts = self.definitions.iter().filter(|text| definition(text).is_err());
-        texts.map(String::as_str).next_back()
+        self.definitions.iter().rev().find_map(|short| match short {
+            Short::Description(text) => Some(text.as_str()),
+            Short::Definition(..) => None,
+        })
     }
+}
+
+fn either(text: &str) -> Result<Short, Infallible> {
+    let is_definition = definition(text).map(|(name, value)| Short::Definition(name, value));
+    Ok(is_definition.unwrap_or_else(|_| Short::Description(text.to_owned())))
+}
+
+/// `-D` that is always the description.
+pub fn description(text: &str) -> Result<Short, Infallible> {
+    Ok(Short::Description(text.to_owned()))
 }
 
 fn definition(text: &str) -> Result<(String, String), String> {

@@ -121,6 +121,8 @@ pub struct Discovery {
     pub source: Source,
     /// What a server might see otherwise.
     pub warnings: Vec<Warning>,
+    /// What the module, or the server that loaded it, wrote meanwhile; the last lines of it.
+    pub log: Vec<String>,
 }
 
 /// Who says what a module registers.
@@ -166,7 +168,7 @@ pub fn discover(subject: &Subject, method: &Method) -> Result<Discovery, Error> 
     let loading = match method {
         Method::File(path) => {
             let (discovered, source) = (file::read(path)?, Source::File(path.clone()));
-            return Ok(Discovery { discovered, source, warnings: Vec::new() });
+            return Ok(Discovery { discovered, source, warnings: Vec::new(), log: Vec::new() });
         }
         Method::Load(loading) => loading,
     };

@@ -5,8 +5,8 @@
 
 use super::compare::differences;
 use super::host::{self, Hosted};
-use super::server::{self, Server};
-use super::{Discovered, Discovery, Loading, Source, Subject, Way};
+use super::server::{self, Served, Server};
+use super::{Discovery, Loading, Source, Subject, Way};
 use crate::error::{Diagnosis, DiscoveryError, Error};
 use crate::warning::Warning;
 
@@ -27,7 +27,7 @@ fn host(subject: &Subject, loading: &Loading) -> Result<Hosted, Error> {
     host::discover(subject, loading.profile, loading.timeout)
 }
 
-fn server(subject: &Subject, loading: &Loading) -> Result<(Discovered, String), Error> {
+fn server(subject: &Subject, loading: &Loading) -> Result<Served, Error> {
     let program = Server::find(loading.server.as_deref())?;
     let (timeout, redis_args) = (loading.timeout, &loading.redis_args);
     server::discover(subject, &Server { program, timeout, redis_args })
@@ -36,7 +36,7 @@ fn server(subject: &Subject, loading: &Loading) -> Result<(Discovered, String), 
 /// Whoever wants no server is told of doubts, and not warned.
 fn trusted(answer: Hosted, loading: &Loading) -> Discovery {
     let source = Source::Embedded(loading.profile, told(&answer.doubts));
-    Discovery { discovered: answer.discovered, source, warnings: Vec::new() }
+    Discovery { discovered: answer.discovered, source, warnings: Vec::new(), log: answer.log }
 }
 
 fn embedded(answer: Hosted, loading: &Loading) -> Discovery {
@@ -46,7 +46,7 @@ fn embedded(answer: Hosted, loading: &Loading) -> Discovery {
     };
     let warnings = told(&answer.doubts).map(warning).into_iter().collect();
     let source = Source::Embedded(loading.profile, None);
-    Discovery { discovered: answer.discovered, source, warnings }
+    Discovery { discovered: answer.discovered, source, warnings, log: answer.log }
 }
 
 /// All doubts as one text, if there are any; of those that differ in their last word alone, the words
@@ -64,17 +64,17 @@ fn told(doubts: &[String]) -> Option<String> {
     Some(told)
 }
 
-fn by_server((discovered, name): (Discovered, String), why: Option<String>) -> Discovery {
-    Discovery { discovered, source: Source::Server { name, why }, warnings: Vec::new() }
+fn by_server(Served { discovered, name, log }: Served, why: Option<String>) -> Discovery {
+    Discovery { discovered, source: Source::Server { name, why }, warnings: Vec::new(), log }
 }
 
 /// The answer of a server that was not asked for. One of another series may show other flags.
-fn by_other_server(found: (Discovered, String), why: String, loading: &Loading) -> Discovery {
+fn by_other_server(found: Served, why: String, loading: &Loading) -> Discovery {
     let profile = loading.profile;
     let (major, minor, _) = profile.version;
     let series = format!("{:?} {major}.{minor}", profile.product);
-    let warning = format!("{} answers in place of {series}, and may show other flags", found.1);
-    let is_other = !found.1.starts_with(&format!("{series}."));
+    let warning = format!("{} answers in place of {series}, and may show other flags", found.name);
+    let is_other = !found.name.starts_with(&format!("{series}."));
     let mut discovery = by_server(found, Some(why));
     if is_other && loading.redis_args.is_empty() {
         discovery.warnings.push(
@@ -141,7 +141,7 @@ fn after_failure(
 }
 
 fn both(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
-    let (theirs, name) = server(subject, loading)?;
+    let Served { discovered: theirs, name, log } = server(subject, loading)?;
     let ours = match host(subject, loading) {
         Err(Error::Discovery(DiscoveryError::NotHosted(mut diagnosis))) => {
             diagnosis.server = Some(Ok(name));
@@ -153,7 +153,7 @@ fn both(subject: &Subject, loading: &Loading) -> Result<Discovery, Error> {
     match table.is_empty() {
         true => {
             let source = Source::Both(loading.profile, name);
-            Ok(Discovery { discovered: ours, source, warnings: Vec::new() })
+            Ok(Discovery { discovered: ours, source, warnings: Vec::new(), log })
         }
         false => {
             let (module, profile) = (subject.path.to_owned(), loading.profile.to_string());

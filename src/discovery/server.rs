@@ -4,13 +4,15 @@
 //! the server's log says about the module. The server listens on a unix socket in a folder of its
 //! own and reads no configuration file; it and the folder are gone afterwards, whatever happens.
 
+mod version;
+
 use std::ffi::OsString;
 use std::fs;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use self::version::Version;
 use super::client::{Client, LoadedModule, NoAnswer, Snapshot};
 use super::log::excerpt;
 use super::{Command, Discovered, RedisArgs, Subject};
@@ -57,12 +59,22 @@ impl Server<'_> {
     }
 }
 
-/// What a module registers when a server loads it, and the server's name and version.
+/// What a module registered in a server.
+pub struct Served {
+    /// What it registered.
+    pub discovered: Discovered,
+    /// The server's name and version.
+    pub name: String,
+    /// What the server wrote of it.
+    pub log: Vec<String>,
+}
+
+/// What a module registers when a server loads it.
 ///
 /// # Errors
 /// [`Error::Io`] where the module or the temporary folder cannot be used, otherwise those of the
 /// type [`DiscoveryError`].
-pub fn discover(subject: &Subject, server: &Server) -> Result<(Discovered, String), Error> {
+pub fn discover(subject: &Subject, server: &Server) -> Result<Served, Error> {
     let Subject { path, arguments, .. } = *subject;
     fs::metadata(path).at("read", path)?;
     let module = std::path::absolute(path).at("read", path)?;
@@ -75,43 +87,8 @@ pub fn discover(subject: &Subject, server: &Server) -> Result<(Discovered, Strin
     session.loading_begins();
     let after = client.load(&module, arguments).and_then(|()| client.snapshot());
     let after = after.map_err(|why| session.not_loaded(&module, why))?;
-    Ok((registered(&module, &before, after)?, session.version.name.clone()))
-}
-
-/// What a server says of itself.
-struct Version {
-    /// "Redis 7.0.15", "Valkey 9.1.2".
-    name: String,
-    major: u32,
-}
-
-impl Version {
-    /// Asks the program by `--version`.
-    fn of(server: &Server, deadline: Instant) -> Result<Self, Error> {
-        let option = [OsString::from("--version")];
-        let mut asked = Supervised::start(&server.program, &option, private_folder())?;
-        let Some(ended) = asked.ended(deadline) else { return Err(late(server).into()) };
-        let output = asked.output(0);
-        Self::parse(&output).ok_or_else(|| server_failed(server, ended, &output).into())
-    }
-
-    /// `Redis server v=7.0.15 sha=…`
-    fn parse(output: &str) -> Option<Self> {
-        let (product, rest) = output.trim().split_once(" server v=")?;
-        let version = rest.split_whitespace().next()?;
-        let major = version.split('.').next()?.parse().ok()?;
-        Some(Self { name: format!("{product} {version}"), major })
-    }
-
-    /// Servers from 6.0 on refuse a module that is not executable, older ones do not care.
-    fn wants_executable(&self, module: &Path) -> Result<(), Error> {
-        let mode = fs::metadata(module).at("read", module)?.permissions().mode();
-        if self.major >= 6 && mode & 0o111 == 0 {
-            let (module, server) = (module.to_owned(), self.name.clone());
-            return Err(DiscoveryError::ModuleNotExecutable { module, server }.into());
-        }
-        Ok(())
-    }
+    let (discovered, log) = (registered(&module, &before, after)?, session.log(&module));
+    Ok(Served { discovered, name: session.version.name.clone(), log })
 }
 
 /// A server that runs, and how much of its log is about its start.
@@ -168,11 +145,16 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// What it wrote since loading began.
+    fn log(&self, module: &Path) -> Vec<String> {
+        let file = module.file_name().unwrap_or_default().to_string_lossy();
+        excerpt(&self.running.output(self.log_start), &file)
+    }
+
     fn not_loaded(&mut self, module: &Path, why: NoAnswer) -> DiscoveryError {
         let gone = matches!(why, NoAnswer::Gone);
         let ended = if gone { self.running.ended(self.deadline) } else { None };
-        let file = module.file_name().unwrap_or_default().to_string_lossy();
-        let log = excerpt(&self.running.output(self.log_start), &file);
+        let log = self.log(module);
         let (module, server) = (module.to_owned(), self.version.name.clone());
         match (why, ended) {
             (NoAnswer::Refused(reply), _) => {
@@ -261,16 +243,6 @@ fn unclear(module: &Path, new: &[LoadedModule]) -> DiscoveryError {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn versions() {
-        let of = |output| Version::parse(output).map(|version| (version.name, version.major));
-        let redis = of("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64\n");
-        assert_eq!(redis, Some(("Redis 7.0.15".to_owned(), 7)));
-        let valkey = of("Valkey server v=9.1.2 sha=00000000:1 malloc=libc bits=64\n");
-        assert_eq!(valkey, Some(("Valkey 9.1.2".to_owned(), 9)));
-        assert_eq!(of("redis-cli 7.0.15"), None);
-    }
 
     #[test]
     fn what_is_new() {

@@ -153,6 +153,16 @@ pub enum Error {
     },
 
     // What was asked for.
+    /// JSON behind an option does not say what the option takes.
+    #[error("{option}{}: {what}{}", location.suffix(), location.excerpt())]
+    BadArgument {
+        /// The option.
+        option: String,
+        /// What is wrong with what stands behind it.
+        what: String,
+        /// Where in it.
+        location: Location,
+    },
     /// Options that do not fit each other or the input.
     #[error("{0}")]
     Usage(String),
@@ -183,7 +193,7 @@ impl Error {
             }
             Self::NotUtf8 { .. } => "choose another --output, or --no-module-yaml",
             Self::NotText { .. } => "write it as UTF-8",
-            Self::BadText { .. } | Self::Usage(_) => return None,
+            Self::BadText { .. } | Self::BadArgument { .. } | Self::Usage(_) => return None,
             Self::IsAnInput { .. } => "write to another place",
             Self::Project { advice, .. } => return advice.clone(),
             Self::SameFile { .. } => {
@@ -217,7 +227,7 @@ impl Error {
     /// The exit code of a run that ended with this error; README lists them.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Usage(_) => 2,
+            Self::BadArgument { .. } | Self::Usage(_) => 2,
             Self::Io { .. }
             | Self::IsAFolder { .. }
             | Self::NotAFile { .. }

@@ -112,6 +112,16 @@ impl Kind {
         }
     }
 
+    /// Reads JSON, and nothing behind it.
+    ///
+    /// # Errors
+    /// What the JSON reader found wrong.
+    pub fn read_json(self, text: &str) -> Result<Value, serde_json::Error> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let value = self.deserialize(&mut json)?;
+        json.end().map(|()| value)
+    }
+
     fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
         match self {
             Self::Text | Self::Version => from.deserialize_str(self),

@@ -9,6 +9,7 @@ use super::{Order, Package, Role, checksums, debug_symbols, name};
 use crate::bundle::Bundle;
 use crate::discovery::Method;
 use crate::error::{BundleError, Error};
+use crate::metadata::Metadata;
 use crate::platform;
 use crate::source::{self, Lock};
 use crate::staged;
@@ -28,7 +29,7 @@ impl Places {
     /// Where all files lie; none of them in another's place, nor in that of something that is read.
     pub fn of(order: &Order, bundle: &Bundle) -> Result<Self, Error> {
         let branch = order.branch();
-        let paths = order.paths(bundle, branch.clone())?;
+        let paths = order.paths(&bundle.metadata, branch.clone())?;
         let symbols = order.beside.debug_symbols.is_some();
         let symbols: Vec<PathBuf> =
             paths.iter().filter(|_| symbols).map(|path| debug_symbols::beside(path)).collect();
@@ -50,18 +51,18 @@ impl Order {
     ///
     /// # Errors
     /// [`BundleError::BadOutputName`].
-    pub fn bundle_path(&self, bundle: &Bundle) -> Result<PathBuf, BundleError> {
-        Ok(self.paths(bundle, self.branch())?.remove(0))
+    pub fn bundle_path(&self, metadata: &Metadata) -> Result<PathBuf, BundleError> {
+        Ok(self.paths(metadata, self.branch())?.remove(0))
     }
 
     /// The files that the bundle shall be, that of [`bundle_path`](Self::bundle_path) first.
     fn paths(
         &self,
-        bundle: &Bundle,
+        metadata: &Metadata,
         branch: Result<String, String>,
     ) -> Result<Vec<PathBuf>, BundleError> {
-        let further = self.placeholders(bundle, branch);
-        let expand = |template: &str| name::expand(template, &bundle.metadata, &further);
+        let further = self.placeholders(metadata, branch);
+        let expand = |template: &str| name::expand(template, metadata, &further);
         let path = |template: &str| match template {
             "-" => Err(BundleError::BadOutputName {
                 template: "-".to_owned(),
@@ -83,11 +84,11 @@ impl Order {
     /// What can stand in names beside the fields.
     fn placeholders(
         &self,
-        bundle: &Bundle,
+        metadata: &Metadata,
         branch: Result<String, String>,
     ) -> [Placeholder<'static>; 4] {
         let stem = self.request.module.file_stem().unwrap_or_default().to_string_lossy();
-        let systems: Vec<String> = bundle.metadata.read("operating_systems");
+        let systems: Vec<String> = metadata.read("operating_systems");
         let of_system = || systems.first().map(|system| platform::nick_of(system));
         let nick = self.names.osnick.clone().or_else(of_system);
         let variant = self.names.variant.as_ref().map(|variant| format!("-{variant}"));

@@ -63,7 +63,7 @@ impl Learned {
             return Err(BundleError::NotAModule { path, fault }.into());
         }
         let subject = Subject { path, facts: &facts, arguments: &arguments };
-        let Discovery { discovered, source, warnings } = discovery::discover(&subject, method)?;
+        let Discovery { discovered, source, warnings, .. } = discovery::discover(&subject, method)?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         bundle::check_names(&discovered.name, &file)?;
         let binary = File::open(path).at("read", path)?;

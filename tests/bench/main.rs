@@ -15,8 +15,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
-use clap::Parser as _;
-use rampkit::cli::{Cli, Exit};
+use rampkit::cli::{Called, Exit};
 use rampkit::discovery::host::HOST;
 use rampkit::discovery::{Loading, Method, Profile, RedisArgs, Subject, Way, discover};
 use rampkit::elf::ElfFacts;
@@ -53,7 +52,10 @@ fn main() -> ExitCode {
     let first = words.next().unwrap_or_default();
     // What is measured as a library starts its own executable.
     if [HOST, SUPERVISE, GUARD].contains(&first.as_str()) {
-        return Cli::parse().run().unwrap_or_else(|error| Exit::from(&error)).into();
+        return Called::parse(std::env::args_os())
+            .run()
+            .unwrap_or_else(|error| Exit::from(&error))
+            .into();
     }
     let rounds = words.chain([first]).find_map(|word| word.parse().ok()).unwrap_or(ROUNDS);
     let needed = [Peer::RampPacker, Peer::RedisServer, Peer::RediSearch, Peer::RedisStack];

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestCaseResult;
 use rampkit::archive::Settings;
 use rampkit::bundle::{
-    self, Bundle, Opened, Request, Rules, Sources, Unpacking, Wanted, extract, validate,
+    self, Bundle, Naming, Opened, Request, Rules, Sources, Unpacking, Wanted, extract, validate,
 };
 use rampkit::discovery::Method;
 use rampkit::error::Error;
@@ -73,7 +73,9 @@ fn packs_again(sandbox: &Sandbox, case: &Case, packed: &Cell<u32>) -> TestCaseRe
     prop_assert!(errors.is_subset(&warned), "{errors:#?} and not {warned:#?}");
 
     let out = sandbox.path("out");
-    let unpacking = Unpacking { bundle: &one, wanted: Wanted::All, folder: &out, force: false };
+    let naming = Naming::AsItIs;
+    let unpacking =
+        Unpacking { bundle: &one, wanted: Wanted::All, folder: &out, naming, force: false };
     extract(&unpacking).and_then(|files| files.publish()).unwrap();
     let json = out.join("module.json");
     let again = Request {
@@ -98,7 +100,6 @@ fn plain(given: Vec<(String, PathBuf)>) -> Request {
         strict: true,
         folder: None,
         options: Layer::default(),
-        run_args: None,
         git_sha: None,
         discovery: Method::File(PathBuf::new()),
         settings: Settings { threads: NonZeroUsize::MIN, ..Settings::default() },

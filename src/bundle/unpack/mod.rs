@@ -10,10 +10,13 @@ mod promised;
 
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use self::destination::{Destination, There};
 use self::promised::Promised;
+use super::check::is_module_name;
 use super::open::Outline;
-use crate::archive::zip::Kind;
+use crate::archive::zip::{Kind, shown};
 use crate::digest::Sha256;
 use crate::error::{BundleError, Error};
 use crate::finding::{Finding, Severity};
@@ -32,6 +35,15 @@ pub enum Wanted {
     Metadata,
 }
 
+/// What `module.json` is called where it is unpacked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Naming {
+    /// The same.
+    AsItIs,
+    /// `<module_name>.json`, as the reference packer calls it.
+    ByModule,
+}
+
 /// What to unpack.
 #[derive(Debug)]
 pub struct Unpacking<'a> {
@@ -41,6 +53,8 @@ pub struct Unpacking<'a> {
     pub wanted: Wanted,
     /// Where to; made where it is not there.
     pub folder: &'a Path,
+    /// What `module.json` is called there.
+    pub naming: Naming,
     /// Whether other files that are in the way are replaced.
     pub force: bool,
 }
@@ -66,16 +80,18 @@ struct Extracted {
 /// # Errors
 /// [`BundleError::Untrusted`] with all errors; [`BundleError::InTheWay`]; those of the system.
 pub fn extract(unpacking: &Unpacking) -> Result<Extraction, Error> {
-    let Unpacking { bundle, wanted, folder, force } = *unpacking;
+    let Unpacking { bundle, wanted, folder, naming, force } = *unpacking;
     let mut outline = Outline::of(input::open(bundle)?, bundle)?;
     let promised = Promised::by(&outline);
     outline.findings.extend(promised.findings.iter().cloned());
+    outline.findings.extend(naming.unfit(&outline));
     trust(bundle, &outline)?;
     let destination = Destination::new(folder)?;
     let mut files = Vec::new();
     for index in 0..outline.archive.records.len() {
         if is_wanted(&outline, index, wanted) {
-            files.extend(draft(&mut outline, index, &promised, &destination)?);
+            let name = naming.of(&outline, index);
+            files.extend(draft(&mut outline, index, name, &promised, &destination)?);
         }
     }
     trust(bundle, &outline)?;
@@ -96,24 +112,49 @@ fn trust(bundle: &Path, outline: &Outline) -> Result<(), BundleError> {
 fn is_wanted(outline: &Outline, index: usize, wanted: Wanted) -> bool {
     let record = &outline.archive.records[index];
     let is_dependency = record.name.starts_with("deps/");
-    let is_metadata = outline.json.as_ref().is_some_and(|(json, _)| *json == index);
     record.kind == Kind::File
         && match wanted {
             Wanted::All => true,
             Wanted::Dependencies => is_dependency,
-            Wanted::Metadata => is_metadata,
+            Wanted::Metadata => is_json(outline, index),
         }
 }
 
-/// A file with the entry's bytes: its index, and the digest of what was verified; nothing where it
-/// was not, which is a finding then.
+impl Naming {
+    /// What the entry at `index` is called.
+    fn of(self, outline: &Outline, index: usize) -> String {
+        match self {
+            Self::ByModule if is_json(outline, index) => format!("{}.json", module_name(outline)),
+            _ => outline.archive.records[index].name.clone(),
+        }
+    }
+
+    /// What keeps the bundle from being unpacked so.
+    fn unfit(self, outline: &Outline) -> Option<Finding> {
+        let name = module_name(outline);
+        let text = format!("module_name is {}, and no file is called so", shown(name.as_bytes()));
+        (self == Self::ByModule && outline.is_understood && !is_module_name(name))
+            .then(|| Finding::error("module_name_invalid", text))
+    }
+}
+
+fn module_name(outline: &Outline) -> &str {
+    outline.metadata.get("module_name").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn is_json(outline: &Outline, index: usize) -> bool {
+    outline.json.as_ref().is_some_and(|(json, _)| *json == index)
+}
+
+/// A file with the entry's bytes, which shall be `name`, and the digest of what was verified; nothing
+/// where it was not, which is a finding then.
 fn draft(
     outline: &mut Outline,
     index: usize,
+    name: String,
     promised: &Promised,
     destination: &Destination,
 ) -> Result<Option<Verified>, Error> {
-    let name = outline.archive.records[index].name.clone();
     let mode = if outline.module == Some(index) { 0o755 } else { 0o644 };
     let draft = destination.draft(&name, mode)?;
     let Some(digest) = outline.extract(index, draft.file(), &destination.shown(&name))? else {

@@ -46,6 +46,8 @@ pub struct Hosted {
     pub discovered: Discovered,
     /// In words: "it calls TIME".
     pub doubts: Vec<String>,
+    /// What it wrote.
+    pub log: Vec<String>,
 }
 
 /// What `subject` registers when a server of `profile` loads it.

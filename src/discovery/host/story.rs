@@ -68,11 +68,13 @@ impl Story {
     ) -> Result<Hosted, Error> {
         let untold = i32::try_from(self.trace.untold.load(Relaxed)).unwrap_or_default();
         let untold = (untold != 0).then(|| io::Error::from_raw_os_error(untold));
+        let file = module.file_name().unwrap_or_default().to_string_lossy();
+        let log = excerpt(&self.output, &file);
         let fault = match (self.outcome.take(), ended) {
             (Some(Ok(discovered)), _) => {
                 let lost = untold.map(|error| format!("a note of what it did was lost: {error}"));
                 self.doubts.extend(lost);
-                return Ok(Hosted { discovered, doubts: self.doubts });
+                return Ok(Hosted { discovered, doubts: self.doubts, log });
             }
             (Some(Err(fault)), _) => fault,
             (None, ended) => match untold {
@@ -80,12 +82,11 @@ impl Story {
                 None => self.end(ended, timeout),
             },
         };
-        let file = module.file_name().unwrap_or_default().to_string_lossy();
         Err(DiscoveryError::NotHosted(Box::new(Diagnosis {
             module: module.to_owned(),
             profile: profile.to_string(),
             fault,
-            log: excerpt(&self.output, &file),
+            log,
             refused: self.refused,
             last_call: self.trace.last_call().and_then(table::name_of),
             server: None,

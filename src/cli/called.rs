@@ -1,0 +1,69 @@
+//! The name that rampkit was called by: its own, or that of the reference packer.
+//!
+//! In: the words of a command line, with the program's name. Out: what was asked for, by the rules of
+//! that name.
+
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
+
+use clap::Parser as _;
+
+use super::ramp::Ramp;
+use super::spelling::spelt_out;
+use super::{Cli, Exit};
+use crate::discovery::host;
+use crate::error::Error;
+use crate::process;
+use crate::report::Report;
+
+/// Verbs by which rampkit runs itself, whatever it is called.
+const HIDDEN: [&str; 3] = [process::SUPERVISE, process::GUARD, host::HOST];
+
+/// What was asked for.
+pub enum Called {
+    /// By its own name, or any other.
+    Rampkit(Cli),
+    /// As `ramp`.
+    Ramp(Ramp),
+}
+
+impl Called {
+    /// Understands the words, or says why not and ends the process.
+    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Self {
+        let words = spelt_out(words);
+        match is_ramp(&words) {
+            true => Self::Ramp(Ramp::from_words(words)),
+            false => Self::Rampkit(Cli::parse_from(words)),
+        }
+    }
+
+    /// How it speaks.
+    pub fn report(&self) -> Report {
+        match self {
+            Self::Rampkit(cli) => cli.manner.talk().report,
+            Self::Ramp(ramp) => ramp.manner.talk().report,
+        }
+    }
+
+    /// Does what was asked.
+    ///
+    /// # Errors
+    /// Whatever stops the verb.
+    pub fn run(self) -> Result<Exit, Error> {
+        process::survive_long_files();
+        // Empty, TMPDIR would mean the current folder; it means nothing.
+        if std::env::temp_dir().as_os_str().is_empty() {
+            let _ = tempfile::env::override_temp_dir(Path::new("/tmp"));
+        }
+        match self {
+            Self::Rampkit(cli) => cli.run(),
+            Self::Ramp(ramp) => ramp.run(),
+        }
+    }
+}
+
+fn is_ramp(words: &[OsString]) -> bool {
+    let name = words.first().and_then(|word| Path::new(word).file_name());
+    let verb = words.get(1).map(OsString::as_os_str);
+    name == Some(OsStr::new("ramp")) && !HIDDEN.iter().any(|hidden| verb == Some(hidden.as_ref()))
+}
