@@ -17,7 +17,9 @@ mod fields;
 mod full;
 mod killed;
 mod names;
+mod options;
 mod packages;
+mod precedence;
 mod readers;
 mod templates;
 
@@ -45,7 +47,9 @@ pub fn all() -> Vec<Trial> {
         full::all(),
         killed::all(),
         names::all(),
+        options::all(),
         packages::all(),
+        precedence::all(),
         readers::all(),
         templates::all(),
     ]
