@@ -19,6 +19,7 @@ mod parity;
 mod portable;
 mod project;
 mod properties;
+mod ramp;
 mod reader;
 mod readme;
 mod schema;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
     trials.extend(portable::all());
     trials.extend(project::all());
     trials.extend(properties::all());
+    trials.extend(ramp::all());
     trials.extend(reader::all());
     trials.extend(readme::all());
     trials.extend(schema::all());

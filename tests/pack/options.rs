@@ -220,14 +220,20 @@ error: bigstore_version_2_support is given twice: by --bigstore-version-2-suppor
 error: compatible_redis_version is given twice: by --redis-compatible-version and by --set compatible_redis_version=…
 
 "#]]);
-    run("-D text --description other").fails(2, str![[r#"
+    run("-D text --description other").fails(
+        2,
+        str![[r#"
 error: description is given twice: by --description and by -D
 
-"#]]);
-    run("-D text --set description=other").fails(2, str![[r#"
+"#]],
+    );
+    run("-D text --set description=other").fails(
+        2,
+        str![[r#"
 error: description is given twice: by -D and by --set description=…
 
-"#]]);
+"#]],
+    );
     let line = "rampkit pack --runcmdargs x --set run_command_line_args=y";
     harmless(&sandbox, line).fails(
         2,
