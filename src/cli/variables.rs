@@ -1,7 +1,7 @@
 //! Options that give values to the variables of a manifest.
 
 use std::convert::Infallible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -60,6 +60,7 @@ impl VariableOptions {
         }
         for file in &self.files {
             let place = Place::from(file.clone());
+            variables.files.extend(place.file().map(Path::to_owned));
             for (name, value) in definitions::read(&place.read()?, place.name())? {
                 variables.define(&name, &value, Giver::File(place.name().to_owned()));
             }

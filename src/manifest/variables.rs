@@ -15,6 +15,8 @@ use crate::warning::Warning;
 #[derive(Clone, Debug, Default)]
 pub struct Variables {
     given: BTreeMap<String, (String, Giver)>,
+    /// The files that were read for them.
+    pub files: Vec<PathBuf>,
     /// Whether a name without a value stands for an empty text.
     pub allow_undefined: bool,
 }

@@ -163,5 +163,6 @@ fn inputs(order: &Order) -> Vec<PathBuf> {
     let lock = manifest.map(Lock::beside);
     let further =
         [manifest.map(Path::to_owned), lock, commands, order.beside.debug_symbols.clone()];
-    further.into_iter().flatten().chain([request.module.clone()]).collect()
+    let files = request.variables.files.iter().chain([&request.module]).cloned();
+    further.into_iter().flatten().chain(files).collect()
 }

@@ -105,9 +105,9 @@ error: ramp.yml:1:5: what << merges must be a mapping, or a list of them
     harmless(&sandbox, PACK).fails(
         6,
         str![[r#"
-error: ramp.yml:7:27: aliases make too much of this text
+error: ramp.yml:7:22: aliases make too much of this text
  7 |   a5: &a5 [*a4, *a4, *a4, *a4, *a4, *a4, *a4, *a4, *a4, *a4]
-   |                           ^
+   |                      ^
 
 "#]],
     );

@@ -192,6 +192,15 @@ hint: check the spelling; a folder must be there already
 
 "#]],
     );
+    sandbox.write("x.zip", "A=1\n");
+    harmless(&sandbox, &format!("{PACK} -q --define-file x.zip -o x.zip")).fails(
+        9,
+        str![[r#"
+error: x.zip is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
     harmless(&sandbox, &format!("{PACK} --define 1=2")).fails(2, str![[r#"
 error: invalid value '1=2' for '--define <NAME=VALUE>': a name has letters, digits and _, and no digit in front
 

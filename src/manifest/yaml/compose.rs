@@ -11,7 +11,8 @@ use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Sp
 use super::{Content, Fault, Mark, Node, Resolve, scalar};
 use crate::manifest::lines::Reader;
 
-/// How many nodes aliases may make of a text: no manifest of a person has so many.
+/// How much anchors and aliases may make of a text, as [`weight`] has it: far more than of any manifest
+/// of a person.
 const MOST: usize = 100_000;
 
 /// How far in people write, in blanks.
@@ -57,7 +58,7 @@ fn document(events: Vec<(Event<'_>, Span)>) -> Result<Composed, Fault> {
     let mut composer = Composer {
         events: events.into_iter(),
         anchors: BTreeMap::new(),
-        nodes: 0,
+        weight: 0,
         twice: Vec::new(),
     };
     let mut document = None;
@@ -77,9 +78,9 @@ fn document(events: Vec<(Event<'_>, Span)>) -> Result<Composed, Fault> {
 
 struct Composer<'text> {
     events: IntoIter<(Event<'text>, Span)>,
-    /// Each with how many nodes it is.
+    /// Each with its weight.
     anchors: BTreeMap<usize, (Node, usize)>,
-    nodes: usize,
+    weight: usize,
     twice: Vec<(Mark, String)>,
 }
 
@@ -87,8 +88,8 @@ impl Composer<'_> {
     fn node(&mut self, event: Event, span: Span) -> Result<Node, Fault> {
         let at = mark(&span.start);
         let tag_at = span.tag_start.as_ref().map_or(at, mark);
-        let before = self.nodes;
-        self.nodes += 1;
+        let before = self.weight;
+        self.weight += weight(&event);
         let (content, anchor) = match event {
             Event::Alias(id) => return self.alias(id, at),
             Event::Scalar(text, style, anchor, tag) => {
@@ -107,20 +108,28 @@ impl Composer<'_> {
         };
         let node = Node { at, content };
         if anchor > 0 {
-            self.anchors.insert(anchor, (node.clone(), self.nodes - before));
+            let weight = self.weight - before;
+            self.grow(weight, at)?;
+            self.anchors.insert(anchor, (node.clone(), weight));
         }
         Ok(node)
     }
 
     fn alias(&mut self, id: usize, at: Mark) -> Result<Node, Fault> {
-        let Some((node, size)) = self.anchors.get(&id) else {
+        let Some((node, weight)) = self.anchors.get(&id) else {
             return Err(Fault::new(Some(at), "an alias of what it stands in"));
         };
-        self.nodes += size;
-        if self.nodes > MOST {
-            return Err(Fault::new(Some(at), "aliases make too much of this text"));
+        let (node, weight) = (Node { at, ..node.clone() }, *weight);
+        self.grow(weight, at)?;
+        Ok(node)
+    }
+
+    fn grow(&mut self, weight: usize, at: Mark) -> Result<(), Fault> {
+        self.weight += weight;
+        match self.weight > MOST {
+            true => Err(Fault::new(Some(at), "aliases make too much of this text")),
+            false => Ok(()),
         }
-        Ok(Node { at, ..node.clone() })
     }
 
     /// The nodes up to the end of the collection that they are in.
@@ -157,6 +166,14 @@ impl Composer<'_> {
         }
         merged.into_iter().for_each(|(key, value)| pairs.put(key, value, false));
         Ok(pairs.pairs)
+    }
+}
+
+/// One for each node, and for each hundred bytes of text.
+fn weight(event: &Event) -> usize {
+    match event {
+        Event::Scalar(text, ..) => 1 + text.len() / 100,
+        _ => 1,
     }
 }
 
