@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::nodes;
 use super::validate::binary::loading;
 use super::validate::errors;
 use crate::archive::tgz::Reader;
@@ -18,7 +19,7 @@ use crate::error::{BundleError, Error, IoContext};
 use crate::finding::Severity;
 use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
-use crate::platform::{Architecture, NODE_SYSTEMS};
+use crate::platform::Architecture;
 use crate::tree::Entry;
 use crate::warning::Warning;
 
@@ -51,26 +52,30 @@ pub fn no_manifest(module: &Path) -> Warning {
     }
 }
 
-/// Checks the settled metadata of a bundle.
+/// Checks the settled metadata of a bundle for a module of that architecture, whose file has these needs
+/// where they are known.
 ///
 /// # Errors
 /// [`BundleError::BadField`].
-pub fn metadata(metadata: &Metadata) -> Result<Vec<Warning>, BundleError> {
+pub fn metadata(
+    metadata: &Metadata,
+    binary: Option<&BinaryFacts>,
+    architecture: Architecture,
+) -> Result<Vec<Warning>, BundleError> {
     let text = |name| metadata.text(name).unwrap_or_default();
     names(text("module_name"), text("module_file"))?;
-    let warnings = [commands(metadata), redis_version(metadata), system(metadata)];
+    let systems = nodes::judge(metadata, binary, architecture);
+    let warnings = [commands(metadata), redis_version(metadata), systems];
     Ok(warnings.into_iter().flatten().collect())
 }
 
 /// What readers will refuse in a bundle that holds these entries as dependencies.
 pub fn refused(metadata: &Metadata, facts: &ElfFacts, entries: &[Entry]) -> Vec<Warning> {
-    let written = metadata.written();
-    // What is wrong with the system of this machine has been said.
-    let is_meant =
-        |(name, origin, _): &(&str, _, _)| *name != "operating_systems" || *origin > Origin::Host;
-    let said = written.filter(is_meant).map(|(name, _, value)| (name.to_owned(), value.clone()));
+    let said = metadata.written().map(|(name, _, value)| (name.to_owned(), value.clone()));
     let embedded = entries.iter().map(|entry| (entry.path.as_str(), None)).collect();
-    let found = errors(&said.collect(), facts.architecture, &embedded);
+    let mut found = errors(&said.collect(), facts.architecture, &embedded);
+    // That has been said, and with better advice.
+    found.retain(|finding| finding.code != "operating_system_unknown");
     found.into_iter().map(Warning::from).collect()
 }
 
@@ -163,23 +168,4 @@ fn redis_version(metadata: &Metadata) -> Option<Warning> {
         "give the Redis version (as 7.4) of the databases the module is for, in the manifest or \
          with --set compatible_redis_version=…; it must equal theirs",
     ))
-}
-
-/// A module is only accepted by nodes whose operating system it names. What a person said about
-/// that is their business; what this machine is may not be what they meant.
-fn system(metadata: &Metadata) -> Option<Warning> {
-    if metadata.origin("operating_systems") > Some(Origin::Host) {
-        return None;
-    }
-    let systems: Vec<String> = metadata.read("operating_systems");
-    if systems.iter().any(|system| NODE_SYSTEMS.contains(&system.as_str())) {
-        return None;
-    }
-    let host = systems.first().map_or("unknown", String::as_str);
-    let message = format!("this machine is {host}, which no Redis Enterprise node runs");
-    Some(
-        Warning::new(message).advise(
-            "pack in an image of the nodes' system, or name it: --set operating_systems=rhel8",
-        ),
-    )
 }

@@ -11,6 +11,7 @@ mod dependency;
 pub mod diff;
 pub mod inspect;
 mod locate;
+mod nodes;
 mod open;
 mod pack;
 mod read_back;

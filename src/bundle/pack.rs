@@ -142,7 +142,7 @@ pub fn describe(request: &Request) -> Result<Described, Error> {
     metadata.add(Origin::Module, said_by(&registered));
     warnings.extend(metadata.settle());
     warnings.extend(check::overruled(&layer, &metadata));
-    warnings.extend(check::metadata(&metadata)?);
+    warnings.extend(check::metadata(&metadata, binary.as_ref(), facts.architecture)?);
     let known = Known { source, arguments: asking.arguments, registered, log };
     Ok(Described { metadata, known, warnings, module, facts, binary })
 }

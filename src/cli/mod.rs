@@ -18,6 +18,7 @@ mod inspect;
 mod module_yaml;
 mod pack;
 mod packages;
+mod platform;
 mod portrait;
 mod ramp;
 mod schema;

@@ -13,6 +13,7 @@ use super::discovery::{LoadingOptions, say_source};
 use super::fields::{FieldOptions, RUN_ARGS};
 use super::module_yaml::ModuleYamlArgs;
 use super::packages::PackageOptions;
+use super::platform::PlatformOptions;
 use super::settings::Typed;
 use super::show::{self, Packed};
 use super::variables::VariableOptions;
@@ -99,6 +100,9 @@ pub struct Pack {
 
     #[command(flatten)]
     archive: ArchiveOptions,
+
+    #[command(flatten)]
+    platform: PlatformOptions,
 
     #[command(flatten)]
     packages: PackageOptions,
@@ -236,7 +240,7 @@ impl Pack {
     pub fn order(&self, talk: &Talk) -> Result<Order, Error> {
         Ok(Order {
             request: self.request(talk)?,
-            names: self.packages.names(self.output.clone(), None),
+            names: self.packages.names(self.output.clone(), self.platform.osnick()),
             beside: self.packages.beside(),
             module_yaml: self.module_yaml.wanted(),
         })
@@ -257,6 +261,10 @@ impl Pack {
                 return Err(Error::Usage(twice));
             }
         }
+        self.platform
+            .layer(&options)?
+            .into_iter()
+            .for_each(|(field, value)| options.put(field, value));
         Ok(options)
     }
 
@@ -276,13 +284,16 @@ impl Pack {
                 found
             }
         };
+        let mut variables = self.variables.read()?;
+        // {{OSNICK}} of the manifest is {osnick} of names.
+        self.platform.osnick().into_iter().for_each(|nick| variables.derive("OSNICK", &nick));
         let usual = Path::new("ramp.yml");
         let manifest = self.manifest.clone().or_else(|| usual.exists().then(|| usual.to_owned()));
         let manifest = manifest.map(Place::from);
         Ok(Request {
             module,
             manifest,
-            variables: self.variables.read()?,
+            variables,
             strict: self.strict,
             folder: None,
             options: self.options()?,

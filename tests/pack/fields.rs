@@ -364,13 +364,13 @@ x.zip
 "#]],
         str![[r#"
       Read ../commands.json
+warning: no Redis Enterprise node runs "debian12"
+   hint: say which nodes it is for; by what its file needs it can be --operating-system [..]
 warning: supported_featureset_versions of crdb has "a", and must be a list of whole numbers
 warning: version is 0, which readers take for none
 warning: compatible_redis_version is "99.99", a placeholder that no database has
 warning: min_redis_version is "six", and must be as 7.4 or 7.4.1
 warning: architecture is [..], and the module was built for [ARCH]
-warning: no Redis Enterprise node runs "debian12"
-   hint: name the systems of the nodes, as rhel8
     Packed hello 0.0.0: 3 commands
 
 "#]],

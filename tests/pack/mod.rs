@@ -19,6 +19,7 @@ mod killed;
 mod names;
 mod options;
 mod packages;
+mod platforms;
 mod precedence;
 mod readers;
 mod templates;
@@ -49,6 +50,7 @@ pub fn all() -> Vec<Trial> {
         names::all(),
         options::all(),
         packages::all(),
+        platforms::all(),
         precedence::all(),
         readers::all(),
         templates::all(),

@@ -103,6 +103,22 @@ error operating_system_unknown no Redis Enterprise node runs "debian12" or "arch
 
 "#]],
     );
+    draft.with("/operating_systems", json!(["centos8", "rocky9"])).finds(
+        "",
+        str![[r#"
+error operating_system_unknown no Redis Enterprise node runs "centos8" or "rocky9"
+  write rhel8 and rhel9
+
+"#]],
+    );
+    draft.with("/operating_systems", json!(["centos8", "rhel9"])).finds(
+        "",
+        str![[r#"
+warning operating_system_unknown no Redis Enterprise node runs "centos8"
+  write rhel8
+
+"#]],
+    );
     draft.with("/operating_systems", json!(["debian12", "rhel9"])).finds(
         "",
         str![[r#"

@@ -3,7 +3,7 @@
 use super::values::{items, quoted, shown};
 use super::{Rules, Said, Target};
 use crate::finding::Finding;
-use crate::platform::{Architecture, NODE_SYSTEMS};
+use crate::platform::{Architecture, NODE_SYSTEMS, NodeSystem, Platform, is_letter};
 use crate::wording::listed;
 
 /// All findings about operating systems and the architecture; the module was built for `actual`, where
@@ -65,10 +65,6 @@ fn systems(said: &Said) -> Result<Vec<&str>, Finding> {
     if systems.is_empty() { Err(none("empty")) } else { Ok(systems) }
 }
 
-fn is_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == '_'
-}
-
 fn is_name_and_major(system: &str) -> bool {
     let major = system.trim_start_matches(is_letter);
     major.len() < system.len() && !major.is_empty() && major.bytes().all(|b| b.is_ascii_digit())
@@ -80,31 +76,38 @@ fn malformed(system: &str) -> Finding {
         quoted(system)
     );
     let finding = Finding::warning("operating_system_form", message);
-    match NODE_SYSTEMS.iter().find(|known| means(system, known)) {
+    match meant(system) {
         Some(known) => finding.advise(format!("write {known}")),
         None => finding,
     }
 }
 
-/// Whether `system` is another way of writing `known`: `Ubuntu-22.04` for `ubuntu22`.
-fn means(system: &str, known: &str) -> bool {
-    let system = system.to_ascii_lowercase();
-    let name: String = system.chars().take_while(|c| is_letter(*c)).collect();
-    let behind = system.trim_start_matches(|c: char| !c.is_ascii_digit());
-    let major = behind.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-    known.strip_prefix(&name) == Some(major)
+/// The system of nodes that `system` is another name of: `Ubuntu-22.04` of `ubuntu22`.
+fn meant(system: &str) -> Option<&'static str> {
+    let platform: Platform = system.parse().ok()?;
+    NodeSystem::named(&platform.system).map(|node| node.name)
 }
 
 /// Systems that no node runs; where there are no others, no node takes the bundle.
 fn strangers(unknown: &[&str], nothing_else: bool) -> Vec<Finding> {
     let message = |names: &str| format!("no Redis Enterprise node runs {names}");
-    let quoted: Vec<String> = unknown.iter().map(|system| quoted(system)).collect();
     if nothing_else {
-        let finding = Finding::error("operating_system_unknown", message(&listed(&quoted, "or")));
-        return vec![finding.advise("name the systems of the nodes, as rhel8")];
+        let names: Vec<String> = unknown.iter().map(|system| quoted(system)).collect();
+        let finding = Finding::error("operating_system_unknown", message(&listed(&names, "or")));
+        let meant: Vec<&str> = unknown.iter().filter_map(|system| meant(system)).collect();
+        return vec![finding.advise(match meant.is_empty() {
+            true => "name the systems of the nodes, as rhel8".to_owned(),
+            false => format!("write {}", listed(&meant, "and")),
+        })];
     }
-    let warning = |name: &String| Finding::warning("operating_system_unknown", message(name));
-    quoted.iter().map(warning).collect()
+    let warning = |system: &&str| {
+        let finding = Finding::warning("operating_system_unknown", message(&quoted(system)));
+        match meant(system) {
+            Some(meant) => finding.advise(format!("write {meant}")),
+            None => finding,
+        }
+    };
+    unknown.iter().map(warning).collect()
 }
 
 /// Targets of which no node runs any of `systems` on that architecture.
