@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::name::Placeholder;
 use super::{Order, Package, Role, checksums, debug_symbols, name};
-use crate::bundle::Bundle;
+use crate::bundle::{Bundle, Network};
 use crate::discovery::Method;
 use crate::error::{BundleError, Error};
 use crate::metadata::Metadata;
@@ -161,8 +161,12 @@ fn inputs(order: &Order) -> Vec<PathBuf> {
     };
     let manifest = request.manifest_file();
     let lock = manifest.map(Lock::beside);
-    let further =
-        [manifest.map(Path::to_owned), lock, commands, order.beside.debug_symbols.clone()];
+    let certificates = match &request.sources.network {
+        Network::Used(certificates) => certificates.clone(),
+        Network::Spared => None,
+    };
+    let symbols = order.beside.debug_symbols.clone();
+    let further = [manifest.map(Path::to_owned), lock, commands, certificates, symbols];
     let files = request.variables.files.iter().chain([&request.module]).cloned();
     further.into_iter().flatten().chain(files).collect()
 }

@@ -1,4 +1,5 @@
-//! A sudden end, at any moment: there is the older bundle or the new one, whole, and nothing else.
+//! A sudden end, at any moment: each file is the older one or the new one, whole, in the order in which
+//! they appear, and there is nothing else.
 
 use std::fs;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -38,8 +39,8 @@ fn killed_at_any_moment() {
             true => harmed.time = harmed.time * 9 / 10,
             false => killed += 1,
         }
-        let [bundle, yaml] = &harmed.newer;
-        harmed.sandbox.remove_nearly_named(".", &[bundle, yaml]);
+        let newer: Vec<&[u8]> = harmed.newer.iter().map(Vec::as_slice).collect();
+        harmed.sandbox.remove_nearly_named(".", &newer);
         harmed.is_as_before_or_done();
     }
     assert!(killed > KILLS / 3, "only {killed} times it was killed before its end");
@@ -79,15 +80,19 @@ fn where_every_file_has_a_name() {
 }
 
 /// What packs a module of some megabytes and its dependency over an older bundle.
-const PACK: &str = "exec rampkit pack -q --discovery embedded -o x.zip";
+const PACK: &str = "exec rampkit pack -q --discovery embedded -o x.zip --also-as y.zip \
+                    --checksum-files --result-file r.json";
+/// What it writes, in the order in which it appears: each tells of what is before it.
+const OUTPUTS: [&str; 6] =
+    ["x.zip", "y.zip", "x.zip.sha256", "y.zip.sha256", "module.yaml", "r.json"];
 
 struct Harmed {
     sandbox: Sandbox,
     /// How long it takes where nobody harms it.
     time: Duration,
-    /// The bundle and its module.yaml, before and after.
-    older: [Vec<u8>; 2],
-    newer: [Vec<u8>; 2],
+    /// What is written, before and after.
+    older: [Vec<u8>; OUTPUTS.len()],
+    newer: [Vec<u8>; OUTPUTS.len()],
 }
 
 impl Harmed {
@@ -97,7 +102,7 @@ impl Harmed {
         sandbox.ok("head -c 500000 /dev/urandom >p/a && echo 'dependencies: {p: {local_path: p}}' >>ramp.yml");
         let tmp = sandbox.path("tmp").to_str().unwrap().to_owned();
         sandbox.env("TMPDIR", tmp);
-        let outputs = || ["x.zip", "module.yaml"].map(|name| fs::read(sandbox.path(name)).unwrap());
+        let outputs = || OUTPUTS.map(|name| fs::read(sandbox.path(name)).unwrap());
         sandbox.ok(&format!("{PACK} --set author=older"));
         let older = outputs();
         let start = Instant::now();
@@ -117,7 +122,7 @@ impl Harmed {
 
     /// Begins with the older bundle, and does `harm` to what packs.
     fn packing(&self, pack: &str, harm: impl FnOnce(&Child)) -> ExitStatus {
-        for (name, older) in ["x.zip", "module.yaml"].into_iter().zip(&self.older) {
+        for (name, older) in OUTPUTS.into_iter().zip(&self.older) {
             fs::write(self.sandbox.path(name), older).unwrap();
         }
         let mut command = self.sandbox.command(pack);
@@ -129,14 +134,16 @@ impl Harmed {
     #[track_caller]
     fn is_as_before_or_done(&self) {
         let sandbox = &self.sandbox;
-        let names = ["hello.so", "module.yaml", "p", "ramp.yml", "tmp", "x.zip"];
+        let mut names = [&OUTPUTS[..], &["hello.so", "p", "ramp.yml", "tmp"]].concat();
+        names.sort();
         assert_eq!(sandbox.list("."), names);
-        let [bundle, yaml] =
-            ["x.zip", "module.yaml"].map(|name| fs::read(sandbox.path(name)).unwrap());
-        let is_new = bundle == self.newer[0];
-        assert!(is_new || bundle == self.older[0], "the bundle has {} bytes", bundle.len());
-        // It names the bundle's digest, and appears after it.
-        assert!(yaml == self.older[1] || is_new && yaml == self.newer[1]);
+        let there = OUTPUTS.map(|name| fs::read(sandbox.path(name)).unwrap());
+        let pairs = || there.iter().zip(&self.newer);
+        let done = pairs().take_while(|(there, newer)| there == newer).count();
+        assert!(
+            there[done..] == self.older[done..],
+            "{done} are new, and the others not all older"
+        );
         eventually(|| sandbox.list("tmp").is_empty() && !sandbox.is_inhabited());
     }
 }

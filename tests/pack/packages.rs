@@ -27,6 +27,7 @@ pub fn all() -> Vec<Trial> {
         test!(files_in_the_place_of_others),
         test!(options_that_say_nothing),
         test!(places_that_cannot_be_written_to),
+        test!(a_full_disk_for_a_copy, Unshare),
     ]
 }
 
@@ -459,6 +460,12 @@ hint: write to another place
 
 "#]],
     );
+    sandbox.write("values.yaml", "A: 1\n");
+    run("--define-file values.yaml --result-file ./values.yaml").fails(9, str![[r#"
+error: ./values.yaml is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]]);
     run("--result-file ../commands.json").fails(
         9,
         str![[r#"
@@ -555,4 +562,20 @@ hint: name a file
 
 "#]],
     );
+}
+
+fn a_full_disk_for_a_copy() {
+    let sandbox = sample();
+    sandbox.ok("mkdir full && head -c 300000 /dev/urandom >>hello.so");
+    let line = format!("{PACK} -q -o x.zip --also-as full/x.zip --checksum-files");
+    let run =
+        |kb| sandbox.sh_alone(&format!("mount -t tmpfs -o size={kb}k none full; {line}; ls full"));
+    run(64).fails(0, str![[r#"
+error: cannot write full/x.zip
+caused by: No space left on device (os error 28)
+hint: make room, or choose another place
+
+"#]]);
+    assert_eq!(sandbox.list("."), ["full", "hello.so", "ramp.yml"]);
+    assert_eq!(run(1000).stdout, "x.zip\nfull/x.zip\nx.zip\nx.zip.sha256\n");
 }
