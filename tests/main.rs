@@ -23,6 +23,7 @@ mod ramp;
 mod reader;
 mod readme;
 mod schema;
+mod shells;
 mod supervision;
 mod unpack;
 mod validate;
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
     trials.extend(reader::all());
     trials.extend(readme::all());
     trials.extend(schema::all());
+    trials.extend(shells::all());
     trials.extend(supervision::all());
     trials.extend(validate::all());
     trials.extend(unpack::all());

@@ -106,6 +106,19 @@ fn every_set_up_command_is_run_by_ci() {
     }
 }
 
+/// The verbs that the help text lists.
+pub fn verbs(sandbox: &Sandbox) -> Vec<String> {
+    let help = sandbox.ok("rampkit --help");
+    let (_, list) = help.split_once("Commands:\n").unwrap();
+    let names = list.lines().take_while(|line| !line.is_empty());
+    let names = names.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    let mut names: Vec<String> =
+        names.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect();
+    names.retain(|name| name != "help");
+    assert!(names.len() > 8, "{names:?}");
+    names
+}
+
 /// The long names of the options that a help text lists.
 pub fn options(help: &str) -> Vec<&str> {
     let lines = help.lines().filter(|line| line.trim_start().starts_with('-'));
@@ -115,9 +128,8 @@ pub fn options(help: &str) -> Vec<&str> {
 
 fn every_option_is_named() {
     let sandbox = Sandbox::new();
-    for verb in
-        ["init", "schema", "fetch", "pack", "commands", "inspect", "diff", "validate", "unpack"]
-    {
+    for verb in verbs(&sandbox) {
+        assert!(README.contains(&format!("\n| `rampkit {verb}")), "{verb}");
         let help = sandbox.ok(&format!("rampkit {verb} --help"));
         for option in options(&help) {
             assert!(README.contains(&format!("`{option}")), "{verb} {option} is not in README");

