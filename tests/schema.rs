@@ -63,8 +63,18 @@ fn every_key_is_known_and_described() {
     let help = Sandbox::new().ok("rampkit pack --help");
     let mut options = crate::readme::options(&help);
     // Those of the run are no task's.
-    let run =
-        ["all", "only", "jobs", "project", "json", "dry-run", "quiet", "deny-warnings", "help"];
+    let run = [
+        "all",
+        "only",
+        "jobs",
+        "project",
+        "json",
+        "dry-run",
+        "print-filename-only",
+        "quiet",
+        "deny-warnings",
+        "help",
+    ];
     options.retain(|option| !run.contains(&&option[2..]));
     assert!(options.len() > 20, "{options:?}");
     for option in options {

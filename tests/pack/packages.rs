@@ -461,11 +461,14 @@ hint: write to another place
 "#]],
     );
     sandbox.write("values.yaml", "A: 1\n");
-    run("--define-file values.yaml --result-file ./values.yaml").fails(9, str![[r#"
+    run("--define-file values.yaml --result-file ./values.yaml").fails(
+        9,
+        str![[r#"
 error: ./values.yaml is one of the files to pack, and would be overwritten
 hint: write to another place
 
-"#]]);
+"#]],
+    );
     run("--result-file ../commands.json").fails(
         9,
         str![[r#"
@@ -570,12 +573,15 @@ fn a_full_disk_for_a_copy() {
     let line = format!("{PACK} -q -o x.zip --also-as full/x.zip --checksum-files");
     let run =
         |kb| sandbox.sh_alone(&format!("mount -t tmpfs -o size={kb}k none full; {line}; ls full"));
-    run(64).fails(0, str![[r#"
+    run(64).fails(
+        0,
+        str![[r#"
 error: cannot write full/x.zip
 caused by: No space left on device (os error 28)
 hint: make room, or choose another place
 
-"#]]);
+"#]],
+    );
     assert_eq!(sandbox.list("."), ["full", "hello.so", "ramp.yml"]);
     assert_eq!(run(1000).stdout, "x.zip\nfull/x.zip\nx.zip\nx.zip.sha256\n");
 }

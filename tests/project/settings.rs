@@ -96,8 +96,17 @@ fn every_way_to_write_a_value() {
     assert_eq!(packed("set: {author: --all}").1["author"], "--all");
 }
 
-const OF_THE_RUN: [&str; 9] =
-    ["all", "only", "jobs", "project", "json", "dry-run", "print-filename-only", "quiet", "deny-warnings"];
+const OF_THE_RUN: [&str; 9] = [
+    "all",
+    "only",
+    "jobs",
+    "project",
+    "json",
+    "dry-run",
+    "print-filename-only",
+    "quiet",
+    "deny-warnings",
+];
 
 fn every_option_can_be_set() {
     let sandbox = hello("");
