@@ -21,9 +21,15 @@ pub struct Placeholder<'text> {
 
 /// Whether `text` can be the name of a variable: letters, digits, `_`, no digit in front.
 pub fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    text.starts_with(|c: char| is_of_name(c) && !c.is_ascii_digit()) && text.chars().all(is_of_name)
 }
+
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+/// What may stand around a name.
+const BLANK: [char; 2] = [' ', '\t'];
 
 /// All placeholders of `text`, in their order.
 pub fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
@@ -35,10 +41,13 @@ pub fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
         let mut at = 0;
         while let Some(brace) = line[at..].find("{{").map(|brace| at + brace) {
             at = brace + 1;
-            let Some((inner, _)) = line[brace + 2..].split_once("}}") else { break };
-            let name = inner.trim_matches([' ', '\t']);
-            if is_name(name) {
-                at = brace + inner.len() + 4;
+            let inner = line[brace + 2..].trim_start_matches(BLANK);
+            let (name, behind) =
+                inner.split_at(inner.find(|c| !is_of_name(c)).unwrap_or(inner.len()));
+            if is_name(name)
+                && let Some(rest) = behind.trim_start_matches(BLANK).strip_prefix("}}")
+            {
+                at = line.len() - rest.len();
                 let range = start + brace..start + at;
                 found.push(Placeholder { name, range, in_comment: brace > comment });
             }
