@@ -5,7 +5,7 @@
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use super::{DRAFT, VARIABLE, generator, or_variable, suggestions};
+use super::{DRAFT, TRUTH, VARIABLE, generator, or_variable, suggestions};
 use crate::discovery::Command;
 use crate::manifest::fields::{FIELDS, Field, Otherwise};
 use crate::manifest::{Dependency, Kind, Override};
@@ -54,7 +54,8 @@ fn of(field: &Field, generator: &mut SchemaGenerator) -> Value {
 
 fn of_kind(kind: Kind, generator: &mut SchemaGenerator) -> Value {
     match kind {
-        Kind::Text => json!({ "type": ["string", "null"] }),
+        // A number and a truth are the text that was typed.
+        Kind::Text => json!({ "type": ["string", "number", "boolean", "null"] }),
         Kind::Version => json!({ "anyOf": [
             { "type": ["string", "null"] },
             {
@@ -66,8 +67,7 @@ fn of_kind(kind: Kind, generator: &mut SchemaGenerator) -> Value {
         Kind::Integer => or_variable(json!({ "type": "integer", "minimum": 0 })),
         Kind::Boolean => or_variable(json!({ "anyOf": [
             { "type": "boolean" },
-            // As YAML 1.1 says it, which not every reader does.
-            { "type": "string", "pattern": "^([Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$" },
+            { "type": "string", "pattern": TRUTH },
         ] })),
         Kind::Texts => texts(json!({ "type": "string" })),
         Kind::Commands => or_variable(list::<Command>(generator)),

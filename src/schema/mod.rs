@@ -31,6 +31,10 @@ fn or_variable(schema: Value) -> Value {
 /// A variable of a template.
 const VARIABLE: &str = r"\{\{.*\}\}";
 
+/// A truth as YAML 1.1 says it, which not every reader takes for one; in quotes too.
+const TRUTH: &str =
+    "^([Yy][Ee][Ss]|[Nn][Oo]|[Oo][Nn]|[Oo][Ff][Ff]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee])$";
+
 /// Words with what they mean, which are not all there can be.
 fn suggestions<'a>(words: impl IntoIterator<Item = (&'a str, &'a str)>) -> Value {
     let known = words.into_iter().map(|(word, meaning)| match meaning {

@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::DRAFT;
+use super::{DRAFT, TRUTH};
 
 /// Something that can be set for all modules, a platform, a module, or a module for a platform.
 #[derive(Debug)]
@@ -103,9 +103,8 @@ fn with_platforms(mut properties: Map<String, Value>) -> Map<String, Value> {
 fn of(setting: &Setting) -> Value {
     let scalar = json!({ "type": ["string", "number", "boolean"] });
     let one = match &setting.shape {
-        // As YAML 1.1 says it, which not every reader does.
         Shape::Truth => {
-            vec![json!({ "type": "boolean" }), json!({ "enum": ["yes", "no", "on", "off"] })]
+            vec![json!({ "type": "boolean" }), json!({ "type": "string", "pattern": TRUTH })]
         }
         Shape::Text | Shape::TextOrTruth => vec![scalar.clone()],
         Shape::Choice(words) => vec![json!({ "enum": words })],
