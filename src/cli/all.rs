@@ -232,7 +232,7 @@ impl Job {
         let Made { bundle, ready } = made?;
         self.pack.say_learnt(talk, &self.order, &bundle);
         let packed = self.pack.finish(talk, &self.order, &bundle, ready?)?;
-        self.pack.say_metadata(talk, &packed);
+        self.pack.telling.say_metadata(talk, &packed);
         let Package { path, size, .. } = &packed.outcome.packages[0];
         let size = size.map(wording::size).unwrap_or_default();
         let version = bundle.metadata.text("semantic_version").unwrap_or_default();

@@ -29,6 +29,7 @@ mod show;
 mod spelling;
 mod subject;
 mod supervise;
+mod telling;
 mod text;
 mod unpack;
 mod validate;

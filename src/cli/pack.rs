@@ -1,7 +1,5 @@
 //! `rampkit pack`: a module's file → a bundle, and a module.yaml that points at it.
 
-use std::io::Write as _;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -15,16 +13,17 @@ use super::module_yaml::ModuleYamlArgs;
 use super::packages::PackageOptions;
 use super::platform::PlatformOptions;
 use super::settings::Typed;
-use super::show::{self, Packed};
+use super::show::Packed;
+use super::telling::TellingOptions;
 use super::variables::VariableOptions;
 use super::{Exit, Talk, text};
 use crate::bundle::{self, Bundle, Known, Request};
 use crate::discovery::Method;
-use crate::error::{Error, IoContext};
+use crate::error::Error;
 use crate::manifest::{Layer, Place};
 use crate::packages::{Order, Ready};
 use crate::progress::Meter;
-use crate::staged::{self, Staged};
+use crate::staged::Staged;
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
@@ -66,21 +65,8 @@ pub struct Pack {
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Print the path that the bundle would have, and write no bundle
-    #[arg(short = 'P', long, conflicts_with_all = ["json", "dry_run", "all"])]
-    pub print_filename_only: bool,
-
-    /// Write the path to this file, without a line end
-    #[arg(long, value_name = "FILE", conflicts_with = "all")]
-    pub packname_file: Option<PathBuf>,
-
-    /// Show the metadata
-    #[arg(short, long)]
-    verbose: bool,
-
-    /// Show the metadata, what the module is loaded with, what it writes and what it registers
-    #[arg(long)]
-    debug: bool,
+    #[command(flatten)]
+    pub telling: TellingOptions,
 
     /// Load nothing: read name, version and commands from this JSON file; a module.json will do
     #[arg(long, value_name = "FILE", conflicts_with = RUN_ARGS)]
@@ -121,13 +107,13 @@ impl Pack {
             return all::run(&self, talk);
         }
         let order = self.order(talk)?;
-        if self.print_filename_only {
+        if self.telling.print_filename_only {
             talk.line(&self.name(talk, &order)?)?;
             return Ok(Exit::DONE);
         }
         let bundle = self.bundle(talk, &order)?;
         let packed = self.packed(talk, &order, &bundle)?;
-        self.say_metadata(talk, &packed);
+        self.telling.say_metadata(talk, &packed);
         talk.line(&self.product(&packed)?)?;
         Ok(Exit::DONE)
     }
@@ -139,7 +125,7 @@ impl Pack {
         self.say_known(talk, order, &described.known);
         talk.warn(&described.warnings)?;
         let path = order.bundle_path(&described.metadata)?;
-        self.note(order, &path)?.map_or(Ok(()), Staged::publish)?;
+        self.telling.note(order, &path)?.map_or(Ok(()), Staged::publish)?;
         Ok(path.display().to_string())
     }
 
@@ -176,7 +162,7 @@ impl Pack {
         talk.warn(&[&bundle.warnings, &ready.warnings, further].concat())?;
         let outcome = ready.outcome(module_yaml.as_ref());
         if !self.dry_run {
-            let note = self.note(order, &ready.bundle().path)?;
+            let note = self.telling.note(order, &ready.bundle().path)?;
             ready.publish(module_yaml.as_ref())?;
             note.map_or(Ok(()), Staged::publish)?;
         }
@@ -194,46 +180,16 @@ impl Pack {
         }
     }
 
-    /// Whether the metadata is wanted too.
-    pub fn is_verbose(&self) -> bool {
-        self.verbose || self.debug
-    }
-
     /// Says what a bundle was made of.
     pub fn say_learnt(&self, talk: &Talk, order: &Order, bundle: &Bundle) {
         self.say_known(talk, order, &bundle.known);
         say_obtained(talk, bundle);
     }
 
-    /// Shows the metadata to a person, if it is wanted.
-    pub fn say_metadata(&self, talk: &Talk, packed: &Packed) {
-        if self.is_verbose() {
-            talk.report.aside(packed.metadata());
-        }
-    }
-
     fn say_known(&self, talk: &Talk, order: &Order, known: &Known) {
         let name = order.request.module.file_name().unwrap_or_default().to_string_lossy();
         say_source(talk, &name, &known.source);
-        if self.debug {
-            talk.report.aside(show::known(known));
-        }
-    }
-
-    /// The file for the bundle's path.
-    fn note(&self, order: &Order, path: &Path) -> Result<Option<Staged>, Error> {
-        let Some(file) = &self.packname_file else { return Ok(None) };
-        let inputs = [Some(&*order.request.module), order.request.manifest_file()];
-        if inputs.into_iter().flatten().any(|input| staged::is_same(input, file)) {
-            return Err(Error::IsAnInput { path: file.clone() });
-        }
-        if staged::is_same(file, path) {
-            let file = file.display();
-            return Err(Error::Usage(format!("{file} cannot be both bundle and packname file")));
-        }
-        let mut note = Staged::new(file)?;
-        note.file().write_all(path.as_os_str().as_bytes()).at("write", file)?;
-        Ok(Some(note))
+        self.telling.say_known(talk, known);
     }
 
     /// What is asked for.
@@ -303,7 +259,7 @@ impl Pack {
                 None => self.loading.method()?,
             },
             settings: self.archive.settings()?,
-            sources: self.dependencies.sources(self.dry_run || self.print_filename_only)?,
+            sources: self.dependencies.sources(self.dry_run || self.telling.print_filename_only)?,
             meter: Meter::default(),
         })
     }

@@ -108,13 +108,13 @@ fn pack_as_ramp(pack: &Pack, talk: &Talk) -> Result<(), Error> {
     let mut order = pack.order(talk)?;
     order.request.manifest = pack.manifest.clone().map(Place::from);
     order.request.folder = Some(PathBuf::new());
-    if pack.print_filename_only {
+    if pack.telling.print_filename_only {
         let name = pack.name(talk, &order)?;
-        return pack.packname_file.as_ref().map_or_else(|| talk.line(&name), |_| Ok(()));
+        return pack.telling.packname_file.as_ref().map_or_else(|| talk.line(&name), |_| Ok(()));
     }
     let bundle = pack.bundle(talk, &order)?;
     let packed = pack.packed(talk, &order, &bundle)?;
-    if pack.is_verbose() {
+    if pack.telling.is_verbose() {
         talk.line(&packed.metadata())?;
     }
     talk.line(&pack.product(&packed)?)
