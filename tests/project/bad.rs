@@ -301,7 +301,7 @@ hint: rampkit pack --help names the options that can be set
 error: rampkit.yaml:5:5: there is no setting "display_name"
  5 |     display_name: x
    |     ^
-hint: rampkit pack --help names the options that can be set
+hint: did you mean "display-name"?
 
 "#]],
     );
