@@ -30,8 +30,22 @@ mod validate;
 mod yaml;
 
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag::register_conditional_default;
+
+/// A signal that is ignored here would be ignored by all that is started here, as by what a script
+/// starts in the background. A handler is inherited by none, even one that does the usual.
+fn hear_signals() {
+    for signal in [SIGINT, SIGTERM] {
+        register_conditional_default(signal, Arc::new(AtomicBool::new(true))).unwrap();
+    }
+}
 
 fn main() -> ExitCode {
+    hear_signals();
     let arguments = libtest_mimic::Arguments::from_args();
     let mut trials = Vec::new();
     trials.extend(architecture::all());
