@@ -13,7 +13,7 @@ use std::os::fd::{AsFd as _, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{AtFlags, CWD, Mode, OFlags};
+use rustix::fs::{Access, AtFlags, CWD, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::error::{Error, IoContext};
@@ -33,17 +33,9 @@ impl Staged {
     /// [`Error::Io`] where the folder does not exist or cannot be written to.
     pub fn new(target: &Path) -> Result<Self, Error> {
         let target = &through_links(target);
-        match fs::metadata(target) {
-            Ok(there) if there.is_dir() => {
-                return Err(Error::IsAFolder { path: target.to_owned() });
-            }
-            Ok(there) if !there.is_file() => {
-                return Err(Error::NotAFile { path: target.to_owned() });
-            }
-            _ => {}
-        }
         let at = folder_of(target);
         let folder = open_folder(at).at("write in", at)?;
+        check_place(&folder, target)?;
         let draft = Draft::new(&folder, 0o666).at("write in", at)?;
         Ok(Self { target: target.to_owned(), folder, draft })
     }
@@ -58,8 +50,53 @@ impl Staged {
     /// # Errors
     /// [`Error::Io`]; what had the name before is then still there.
     pub fn publish(self) -> Result<(), Error> {
-        let name = self.target.file_name().unwrap_or_default();
-        self.draft.publish(self.folder.as_fd(), name).at("write", &self.target)
+        self.draft.publish(self.folder.as_fd(), name_of(&self.target)).at("write", &self.target)
+    }
+
+    /// All that can be known before its turn of whether the file could appear: it is on the disk, its
+    /// folder can still be written to, and no folder has come to stand in its place.
+    fn prepare(&self) -> Result<(), Error> {
+        self.draft.file.sync_all().at("write", &self.target)?;
+        let access = Access::WRITE_OK | Access::EXEC_OK;
+        rustix::fs::accessat(&self.folder, ".", access, AtFlags::EACCESS)
+            .map_err(io::Error::from)
+            .at("write in", folder_of(&self.target))?;
+        check_place(&self.folder, &self.target)
+    }
+}
+
+/// Makes files appear, one after the other: no system makes several appear at once. So whatever can be
+/// found before is found before the first of them appears; each is written to the disk by then.
+///
+/// # Errors
+/// Those of [`Staged::publish`], before the first; [`Error::NotAll`] with those that have appeared.
+pub fn publish(files: impl IntoIterator<Item = Staged>) -> Result<(), Error> {
+    let files: Vec<Staged> = files.into_iter().collect();
+    files.iter().try_for_each(Staged::prepare)?;
+    let mut there = Vec::new();
+    for file in files {
+        let target = file.target.clone();
+        match file.publish() {
+            Ok(()) => there.push(target),
+            Err(error) if there.is_empty() => return Err(error),
+            Err(error) => return Err(Error::NotAll { there, source: Box::new(error) }),
+        }
+    }
+    Ok(())
+}
+
+/// A file can have that place in its folder: nothing stands there but a file, and its name is not too
+/// long.
+fn check_place(folder: &OwnedFd, target: &Path) -> Result<(), Error> {
+    let path = target.to_owned();
+    match rustix::fs::statat(folder, name_of(target), AtFlags::empty()) {
+        Ok(there) => match FileType::from_raw_mode(there.st_mode) {
+            FileType::RegularFile => Ok(()),
+            FileType::Directory => Err(Error::IsAFolder { path }),
+            _ => Err(Error::NotAFile { path }),
+        },
+        Err(error @ Errno::NAMETOOLONG) => Err(io::Error::from(error)).at("write", path),
+        Err(_) => Ok(()),
     }
 }
 
@@ -175,6 +212,11 @@ fn through_links(target: &Path) -> PathBuf {
     }
 }
 
+/// What a file is called in its folder; `.` for what is no more than a folder.
+fn name_of(path: &Path) -> &OsStr {
+    path.file_name().unwrap_or(OsStr::new("."))
+}
+
 /// The folder a file lies in: never the empty path.
 pub fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
@@ -203,4 +245,38 @@ fn link(file: &File, folder: BorrowedFd, name: &OsStr) -> io::Result<()> {
     }
     let ((), beside) = Temporary::make(folder, |name| link_as(name.as_ref()))?;
     beside.rename(folder, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(folder: &Path, names: [&str; 3]) -> [Staged; 3] {
+        names.map(|name| Staged::new(&folder.join(name)).unwrap())
+    }
+
+    #[test]
+    fn what_can_be_found_before_is_found_before_the_first_appears() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = stage(folder.path(), ["a", "b", "c"]);
+        fs::create_dir(folder.path().join("c")).unwrap();
+        assert!(matches!(publish(files), Err(Error::IsAFolder { path }) if path.ends_with("c")));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(Staged::new(&folder.path().join("n".repeat(300))).is_err());
+    }
+
+    #[test]
+    fn an_error_names_the_files_that_are_there() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("d")).unwrap();
+        let files = stage(folder.path(), ["a", "d/b", "c"]);
+        // Nobody can tell from the folder that it has no place any more.
+        fs::remove_dir(folder.path().join("d")).unwrap();
+        let error = publish(files).unwrap_err();
+        assert_eq!(error.exit_code(), 3);
+        let Error::NotAll { there, source } = error else { panic!("{error}") };
+        assert_eq!(there, [folder.path().join("a")]);
+        assert!(matches!(*source, Error::Io { path, .. } if path.ends_with("d/b")));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
 }

@@ -21,9 +21,8 @@ use crate::bundle::{self, Bundle, Known, Request};
 use crate::discovery::Method;
 use crate::error::Error;
 use crate::manifest::{Layer, Place};
-use crate::packages::{Order, Ready};
+use crate::packages::{Beside, Order, Ready};
 use crate::progress::Meter;
-use crate::staged::Staged;
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
@@ -124,9 +123,7 @@ impl Pack {
         let described = talk.report.watching(&order.request.meter, describe)?;
         self.say_known(talk, order, &described.known);
         talk.warn(&described.warnings)?;
-        let path = order.bundle_path(&described.metadata)?;
-        self.telling.note(order, &path)?.map_or(Ok(()), Staged::publish)?;
-        Ok(path.display().to_string())
+        Ok(order.name(&described.metadata)?.display().to_string())
     }
 
     /// The bundle that is asked for.
@@ -162,9 +159,7 @@ impl Pack {
         talk.warn(&[&bundle.warnings, &ready.warnings, further].concat())?;
         let outcome = ready.outcome(module_yaml.as_ref());
         if !self.dry_run {
-            let note = self.telling.note(order, &ready.bundle().path)?;
             ready.publish(module_yaml.as_ref())?;
-            note.map_or(Ok(()), Staged::publish)?;
         }
         let packed = Packed { order, bundle, outcome, module_yaml };
         talk.report.done(if self.dry_run { "Would pack" } else { "Packed" }, packed.summary());
@@ -197,7 +192,10 @@ impl Pack {
         Ok(Order {
             request: self.request(talk)?,
             names: self.packages.names(self.output.clone(), self.platform.osnick()),
-            beside: self.packages.beside(),
+            beside: Beside {
+                packname_file: self.telling.packname_file.clone(),
+                ..self.packages.beside()
+            },
             module_yaml: self.module_yaml.wanted(),
         })
     }

@@ -53,6 +53,7 @@ impl PackageOptions {
         Beside {
             debug_symbols: self.debug_symbols.clone(),
             checksum_files: self.checksum_files,
+            packname_file: None,
             result_file: self.result_file.clone(),
         }
     }

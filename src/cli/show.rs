@@ -106,6 +106,8 @@ impl Packed<'_> {
         let mut rows: Vec<String> = packages[1..].iter().map(package).collect();
         let checksum_files = packages.iter().filter_map(|package| package.checksum_file.as_ref());
         rows.extend(checksum_files.map(|path| row("checksum", path)));
+        let packname_file = self.order.beside.packname_file.as_ref();
+        rows.extend(packname_file.map(|path| row("packname file", path)));
         let result_file = self.order.beside.result_file.as_ref();
         rows.extend(result_file.map(|file| row("result", file.path())));
         rows

@@ -70,6 +70,15 @@ pub enum Error {
         /// All of them.
         paths: Vec<PathBuf>,
     },
+    /// Some of several files have appeared, and the next cannot.
+    #[error("not everything was written; there are already\n{}", listed(there))]
+    NotAll {
+        /// Those that have appeared.
+        there: Vec<PathBuf>,
+        /// Why the next has not.
+        #[source]
+        source: Box<Self>,
+    },
     /// A file that is read would be overwritten.
     #[error("{} is one of the files to pack, and would be overwritten", path.display())]
     IsAnInput {
@@ -183,6 +192,7 @@ impl Error {
         let hint = match self {
             Self::Io { source, .. } => io_hint(source.kind())?,
             Self::IsAFolder { .. } | Self::NotAFile { .. } => "name a file",
+            Self::NotAll { source, .. } => return source.hint(),
             Self::WouldOverwrite { .. } => {
                 "keep it by another --output, or overwrite it with --force"
             }
@@ -232,6 +242,7 @@ impl Error {
             | Self::IsAFolder { .. }
             | Self::NotAFile { .. }
             | Self::NotUtf8 { .. } => 3,
+            Self::NotAll { source, .. } => source.exit_code(),
             Self::NotText { .. }
             | Self::BadText { .. }
             | Self::ModuleYaml { .. }

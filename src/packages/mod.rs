@@ -15,14 +15,16 @@ mod together;
 mod write;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt as _;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use crate::bundle::{Bundle, Request};
 use crate::digest::Sha256;
 use crate::error::Error;
-use crate::staged::Staged;
+use crate::metadata::Metadata;
+use crate::staged::{self, Staged};
 use crate::warning::Warning;
 
 use debug_symbols::DebugSymbols;
@@ -43,6 +45,25 @@ pub struct Order {
     pub beside: Beside,
     /// The module.yaml that shall point at the bundle, if one shall.
     pub module_yaml: Option<ModuleYaml>,
+}
+
+impl Order {
+    /// The path that the bundle would have, also in the file for it; nothing else is written.
+    ///
+    /// # Errors
+    /// Those of the names; [`Error::Usage`] and [`Error::IsAnInput`] for files in each other's place;
+    /// [`Error::Io`].
+    pub fn name(&self, metadata: &Metadata) -> Result<PathBuf, Error> {
+        let path = Places::of(self, metadata)?.packages.remove(0).path;
+        staged::publish(self.packname(&path)?)?;
+        Ok(path)
+    }
+
+    /// The file that holds the path of the bundle, without a line end, if there shall be one.
+    fn packname(&self, path: &Path) -> Result<Option<Staged>, Error> {
+        let file = self.beside.packname_file.as_ref();
+        file.map(|file| write::text(file, path.as_os_str().as_bytes())).transpose()
+    }
 }
 
 /// How the files are called.
@@ -68,6 +89,8 @@ pub struct Beside {
     pub debug_symbols: Option<PathBuf>,
     /// Whether each package has a file with its checksum.
     pub checksum_files: bool,
+    /// The file that holds the path of the bundle, and nothing else.
+    pub packname_file: Option<PathBuf>,
     /// The file that tells what was made.
     pub result_file: Option<ResultFile>,
 }
@@ -126,7 +149,9 @@ impl Ready {
     /// Those of the names, of [`Bundle::stage`]; [`Error::Usage`] and [`Error::IsAnInput`] for files in
     /// each other's place; [`NotItsSymbols`](crate::error::BundleError::NotItsSymbols).
     pub fn stage(order: &Order, bundle: &Bundle) -> Result<Self, Error> {
-        let Places { mut packages, branch } = Places::of(order, bundle)?;
+        let Places { mut packages, branch } = Places::of(order, &bundle.metadata)?;
+        let outputs = places::outputs(order, &packages);
+        outputs.iter().try_for_each(|(_, path)| bundle.check_apart(path))?;
         let mut staged = Vec::new();
         let mut warnings = Vec::new();
         let request = &order.request;
@@ -143,6 +168,7 @@ impl Ready {
             warnings.extend(symbols.warnings);
         }
         staged.extend(checksums::stage(&packages)?);
+        staged.extend(order.packname(&packages[0].path)?);
         let outcome = Outcome::new(order, bundle, branch, &packages);
         let result_file = order.beside.result_file.clone();
         Ok(Self { packages, warnings, staged, outcome, result_file })
@@ -175,11 +201,11 @@ impl Ready {
     /// Makes all of it appear, the file that tells of it last.
     ///
     /// # Errors
-    /// [`Error::Io`]; what stands in the place of a file that did not appear is still there.
+    /// Those of [`staged::publish`].
     pub fn publish(self, module_yaml: Option<&Renewed>) -> Result<(), Error> {
         let yaml = module_yaml.map(Renewed::stage).transpose()?;
         let outcome = self.outcome(module_yaml);
         let result = self.result_file.map(|file| file.stage(&outcome)).transpose()?;
-        self.staged.into_iter().chain(yaml).chain(result).try_for_each(Staged::publish)
+        staged::publish(self.staged.into_iter().chain(yaml).chain(result))
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::name::Placeholder;
 use super::{Order, Package, Role, checksums, debug_symbols, name};
-use crate::bundle::{Bundle, Network};
+use crate::bundle::Network;
 use crate::discovery::Method;
 use crate::error::{BundleError, Error};
 use crate::metadata::Metadata;
@@ -26,10 +26,11 @@ pub(super) struct Places {
 }
 
 impl Places {
-    /// Where all files lie; none of them in another's place, nor in that of something that is read.
-    pub fn of(order: &Order, bundle: &Bundle) -> Result<Self, Error> {
+    /// Where all files of a bundle lie that says `metadata`; none of them in another's place, nor in that
+    /// of something that is read. (Which files dependencies are made of only the bundle knows.)
+    pub fn of(order: &Order, metadata: &Metadata) -> Result<Self, Error> {
         let branch = order.branch();
-        let paths = order.paths(&bundle.metadata, branch.clone())?;
+        let paths = order.paths(metadata, branch.clone())?;
         let symbols = order.beside.debug_symbols.is_some();
         let symbols: Vec<PathBuf> =
             paths.iter().filter(|_| symbols).map(|path| debug_symbols::beside(path)).collect();
@@ -40,22 +41,14 @@ impl Places {
             Package { role, path, size: None, sha256: None, checksum_file }
         };
         let packages: Vec<Package> = bundles.chain(symbols).map(package).collect();
-        check(order, bundle, &packages)?;
+        check(order, &packages)?;
         Ok(Self { packages, branch: branch.ok() })
     }
 }
 
 impl Order {
-    /// The file that the bundle shall be: beside the module under its default name, unless the order
-    /// names a folder or a template for its name.
-    ///
-    /// # Errors
-    /// [`BundleError::BadOutputName`].
-    pub fn bundle_path(&self, metadata: &Metadata) -> Result<PathBuf, BundleError> {
-        Ok(self.paths(metadata, self.branch())?.remove(0))
-    }
-
-    /// The files that the bundle shall be, that of [`bundle_path`](Self::bundle_path) first.
+    /// The files that the bundle shall be; the first beside the module under its default name, unless
+    /// the order names a folder or a template for its name.
     fn paths(
         &self,
         metadata: &Metadata,
@@ -118,7 +111,7 @@ impl Order {
 }
 
 /// Nothing that is written may take the place of something that is read, or of each other.
-fn check(order: &Order, bundle: &Bundle, packages: &[Package]) -> Result<(), Error> {
+fn check(order: &Order, packages: &[Package]) -> Result<(), Error> {
     let outputs = outputs(order, packages);
     for (index, (kind, path)) in outputs.iter().enumerate() {
         let mut before = outputs[..index].iter();
@@ -135,7 +128,6 @@ fn check(order: &Order, bundle: &Bundle, packages: &[Package]) -> Result<(), Err
         if inputs.iter().any(|input| staged::is_same(input, &output)) {
             return Err(Error::IsAnInput { path: output });
         }
-        bundle.check_apart(&output)?;
     }
     Ok(())
 }
@@ -145,9 +137,11 @@ pub(super) fn outputs(order: &Order, packages: &[Package]) -> Vec<(String, PathB
     let made = packages.iter().map(|package| (package.role.to_string(), package.path.clone()));
     let checksum_files = packages.iter().filter_map(|package| package.checksum_file.clone());
     let module_yaml = order.module_yaml.as_ref().map(|yaml| yaml.beside(&packages[0].path));
+    let packname_file = order.beside.packname_file.clone();
     let result_file = order.beside.result_file.as_ref().map(|file| file.path().to_owned());
     made.chain(checksum_files.map(|path| ("checksum file".to_owned(), path)))
         .chain(module_yaml.map(|path| (MODULE_YAML.to_owned(), path)))
+        .chain(packname_file.map(|path| ("packname file".to_owned(), path)))
         .chain(result_file.map(|path| ("result file".to_owned(), path)))
         .collect()
 }

@@ -14,7 +14,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::error::{BundleError, Error, IoContext};
-use crate::staged::Staged;
+use crate::staged::{self, Staged};
 
 pub use known::{Known, Learned};
 
@@ -66,7 +66,7 @@ impl Starter {
             file.file().write_all(text.as_bytes()).at("write", path)?;
             staged.push(file);
         }
-        staged.into_iter().try_for_each(Staged::publish)?;
+        staged::publish(staged)?;
         Ok(paths)
     }
 }

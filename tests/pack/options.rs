@@ -19,6 +19,7 @@ pub fn all() -> Vec<Trial> {
         test!(only_the_name),
         test!(the_name_in_a_file),
         test!(a_file_for_the_name_that_cannot_be),
+        test!(a_file_for_the_name_in_the_place_of_another),
         test!(verbose_and_debug),
         test!(what_a_module_writes, RedisServer),
     ]
@@ -377,6 +378,55 @@ hint: check the spelling; a folder must be there already
         str![[r#"
 error: . is a folder
 hint: name a file
+
+"#]],
+    );
+}
+
+/// Nor with --print-filename-only, since the run to come would fail.
+fn a_file_for_the_name_in_the_place_of_another() {
+    let sandbox = sample();
+    let run = |options: &str| harmless(&sandbox, &format!("{PACK} -q {options}"));
+    let symbols = "--debug-symbols hello.so";
+    for (options, kind, file) in [
+        ("-o a.zip --also-as b.zip", "bundle", "b.zip"),
+        ("-o a.zip --also-as b.zip", "bundle", "a.zip"),
+        ("-o a.zip --checksum-files", "checksum file", "a.zip.sha256"),
+        ("-o a.zip", "module.yaml", "module.yaml"),
+        ("-o a.zip --module-yaml m.yaml", "module.yaml", "m.yaml"),
+        (&format!("-o a.zip {symbols}"), "debug symbols", "a.debug.tgz"),
+        (&format!("-o a.zip {symbols} --checksum-files"), "checksum file", "a.debug.tgz.sha256"),
+    ] {
+        for more in ["", " -P", " --dry-run"] {
+            run(&format!("--packname-file {file} {options}{more}"))
+                .fails(2, format!("error: {file} cannot be both {kind} and packname file\n"));
+        }
+    }
+    run("--packname-file r.json --result-file r.json").fails(
+        2,
+        str![[r#"
+error: r.json cannot be both packname file and result file
+
+"#]],
+    );
+    sandbox.write("values.yaml", "A: 1\n");
+    for (file, options) in [
+        ("../commands.json", ""),
+        ("values.yaml", "--define-file values.yaml"),
+        ("hello.debug", "--debug-symbols hello.debug"),
+    ] {
+        for more in ["", " -P"] {
+            let run = run(&format!("--packname-file {file} {options}{more}"));
+            assert_eq!(run.code, 9, "{file}: {}", run.stderr);
+        }
+    }
+    sandbox.write("ramp.yml", "dependencies: {it: {local_path: ../plugin}}\n");
+    sandbox.write("../plugin/it.bin", "it");
+    run("--packname-file ../plugin/name").fails(
+        9,
+        str![[r#"
+error: ../plugin/name would lie in ../plugin, which is packed as a dependency
+hint: write to another place with --output
 
 "#]],
     );
