@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(the_module_yaml_and_the_dockerfile),
         test!(what_it_writes_packs),
         test!(every_example_is_valid),
+        test!(a_module_that_no_node_would_load),
         test!(names_that_mean_something_else),
         test!(arguments_are_kept),
         test!(another_folder_another_module),
@@ -249,6 +250,29 @@ fn every_example_is_valid() {
         let now = sandbox.read("module.yaml");
         assert!(added.iter().all(|line| now.contains(line)), "{added:?}\n{now}");
     }
+}
+
+fn a_module_that_no_node_would_load() {
+    let sandbox = Sandbox::new();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello");
+    let musl = format!("libc.musl-{}.so.1", std::env::consts::ARCH);
+    sandbox.ok(&format!(
+        "mkdir lib && echo 'int musl;' >lib/musl.c && cc -shared -o lib/{musl} lib/musl.c \
+         -Wl,-soname,{musl} && cc -shared -fPIC -o hello.so -I'{folder}' '{folder}/hello.c' \
+         -Wl,--no-as-needed lib/{musl}"
+    ));
+    sandbox.ok("LD_LIBRARY_PATH=$PWD/lib rampkit init hello.so");
+    sandbox.sh("grep -A 4 '^# The systems' ramp.yml").prints(
+        str![[r#"
+# The systems whose nodes take the bundle; no node of today's
+# would load it, as it needs libc.musl-[ARCH].so.1, and the C library of nodes is glibc.
+#operating_systems:
+#  - rhel9
+
+
+"#]],
+        "",
+    );
 }
 
 fn names_that_mean_something_else() {

@@ -64,9 +64,8 @@ pub fn metadata(
 ) -> Result<Vec<Warning>, BundleError> {
     let text = |name| metadata.text(name).unwrap_or_default();
     names(text("module_name"), text("module_file"))?;
-    let systems = nodes::judge(metadata, binary, architecture);
-    let warnings = [commands(metadata), redis_version(metadata), systems];
-    Ok(warnings.into_iter().flatten().collect())
+    let warnings = [commands(metadata), redis_version(metadata)].into_iter().flatten();
+    Ok(warnings.chain(nodes::judge(metadata, binary, architecture)).collect())
 }
 
 /// What readers will refuse in a bundle that holds these entries as dependencies.

@@ -11,6 +11,7 @@ use crate::descriptor::source_in_container;
 use crate::discovery::{self, Discovered, Discovery, Method, Source, Subject};
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
+use crate::finding::Finding;
 use crate::metadata::semantic_version;
 use crate::platform::{Architecture, MODULE_FOLDERS};
 use crate::warning::Warning;
@@ -28,8 +29,9 @@ pub struct Known {
     pub discovered: Discovered,
     /// What it was loaded with.
     pub arguments: Vec<String>,
-    /// The systems of nodes on which it can be loaded, as far as its file tells.
-    pub systems: Vec<&'static str>,
+    /// The systems of nodes on which it can be loaded, as far as its file tells; else what none of them
+    /// has.
+    pub systems: Result<Vec<&'static str>, Finding>,
     /// The image that has it; else a name is made up.
     pub image: Option<String>,
 }

@@ -67,14 +67,19 @@ const VERSIONS: &str = "\
 ";
 
 fn systems(known: &Known) -> String {
-    let (intro, sign) = match known.systems.is_empty() {
-        false => (": as far as its file tells, it can be loaded on\n# these.", ""),
-        true => (": its file asks for something\n# that none of today's has.", "#"),
+    let (intro, sign, systems) = match &known.systems {
+        Ok(systems) => {
+            let intro = ": as far as its file tells, it can be loaded on\n# these.".to_owned();
+            (intro, "", systems.as_slice())
+        }
+        Err(finding) => {
+            let why = tame(&finding.message);
+            (format!("; no node of today's\n# would load it, as it {why}."), "#", &["rhel9"][..])
+        }
     };
     let mut text = format!("# The systems whose nodes take the bundle{intro}\n");
     text += &format!("{sign}operating_systems:\n");
-    let examples: &[&str] = if known.systems.is_empty() { &["rhel9"] } else { &known.systems };
-    text.extend(examples.iter().map(|system| format!("{sign}  - {system}\n")));
+    text.extend(systems.iter().map(|system| format!("{sign}  - {system}\n")));
     text
 }
 

@@ -24,6 +24,7 @@ pub fn all() -> Vec<Trial> {
         test!(what_a_module_needs_decides_what_is_proposed, Zig),
         test!(systems_of_nodes_of_another_architecture, Zig),
         test!(other_names_of_systems_in_a_manifest),
+        test!(systems_of_which_no_node_runs_some),
     ]
 }
 
@@ -324,6 +325,8 @@ warning: no Redis Enterprise node runs "debian12" or "alpine3"
         "",
         str![[r#"
       Read ../commands.json
+warning: operating_systems has "ubuntu22.04", and must have a name and a major version, as rhel8
+   hint: write ubuntu22
     Packed hello 1.2.3: 3 commands
 
 "#]],
@@ -338,4 +341,26 @@ warning: no operating system is named, and so no node takes the bundle
 
 "#]],
     );
+}
+
+/// It works on the others: validation says the same.
+fn systems_of_which_no_node_runs_some() {
+    let sandbox = sample();
+    let line = format!("{PACK} -o x.zip --operating-system rhel8,debian12,alpine3 >/dev/null");
+    let packed = sandbox.sh(&line);
+    packed.prints(
+        "",
+        str![[r#"
+      Read ../commands.json
+warning: no Redis Enterprise node runs "debian12"
+warning: no Redis Enterprise node runs "alpine3"
+    Packed hello 1.2.3: 3 commands
+
+"#]],
+    );
+    let found = sandbox.sh("rampkit validate x.zip").stdout;
+    for warning in packed.stderr.lines().filter_map(|line| line.strip_prefix("warning: ")) {
+        let finding = format!("warning operating_system_unknown {warning}");
+        assert!(found.lines().any(|line| line == finding), "{finding}\n{found}");
+    }
 }

@@ -25,6 +25,7 @@ use crate::wording::listed;
 
 pub use binary::fitting;
 pub use dependencies::Embedded;
+pub use systems::unheard_of;
 pub use target::Target;
 
 /// What `module.json` says.

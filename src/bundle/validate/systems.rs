@@ -13,15 +13,23 @@ pub fn judge(said: &Said, actual: Option<Architecture>, rules: Rules) -> Vec<Fin
     match systems(said) {
         Err(finding) => findings.push(finding),
         Ok(systems) => {
-            let (formed, others): (Vec<&str>, Vec<&str>) =
-                systems.iter().partition(|system| is_name_and_major(system));
-            findings.extend(others.into_iter().map(malformed));
-            let (known, unknown): (Vec<&str>, Vec<&str>) =
-                formed.into_iter().partition(|system| NODE_SYSTEMS.contains(system));
+            findings.extend(unheard_of(&systems));
+            let known: Vec<&str> =
+                systems.into_iter().filter(|system| NODE_SYSTEMS.contains(system)).collect();
             findings.extend(elsewhere(&known, named(said).unwrap_or(Architecture::X86_64), rules));
-            findings.extend(strangers(&unknown, unknown.len() == systems.len()));
         }
     }
+    findings
+}
+
+/// All findings about those of the names, of which there are some, that are none of a node's system.
+pub fn unheard_of(systems: &[&str]) -> Vec<Finding> {
+    let (formed, others): (Vec<&str>, Vec<&str>) =
+        systems.iter().partition(|system| is_name_and_major(system));
+    let unknown: Vec<&str> =
+        formed.into_iter().filter(|system| !NODE_SYSTEMS.contains(system)).collect();
+    let mut findings: Vec<Finding> = others.into_iter().map(malformed).collect();
+    findings.extend(strangers(&unknown, unknown.len() == systems.len()));
     findings
 }
 

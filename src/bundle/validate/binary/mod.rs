@@ -53,22 +53,39 @@ pub fn loading(
 }
 
 /// The systems of today's nodes that have all that a module needs; where none has, those that lack
-/// least, and none at all where every one would refuse it.
-pub fn fitting(facts: &BinaryFacts, architecture: Architecture) -> Vec<&'static str> {
-    let mut systems: Vec<&str> = Target::ALL
-        .iter()
-        .flat_map(|target| target.systems(architecture).map(|system| system.name))
-        .collect();
-    systems.sort_by_key(|name| NODE_SYSTEMS.iter().position(|known| known == name));
-    systems.dedup();
-    let lacks = |system: &str| {
-        let found = loading(facts, architecture, &[system], &[]);
-        let is_refused = found.iter().any(|finding| finding.severity == Severity::Error);
-        (!is_refused).then_some(found.len())
+/// least.
+///
+/// # Errors
+/// What the last of them has not, where every one would refuse it.
+pub fn fitting(
+    facts: &BinaryFacts,
+    architecture: Architecture,
+) -> Result<Vec<&'static str>, Finding> {
+    let mut refusal = None;
+    let mut candidates = Vec::new();
+    for system in today(architecture) {
+        let mut found = loading(facts, architecture, &[system], &[]).into_iter();
+        let lacks = found.len();
+        match found.find(|finding| finding.severity == Severity::Error) {
+            None => candidates.push((system, lacks)),
+            refused => refusal = refused,
+        }
+    }
+    let least = candidates.iter().map(|(_, lacks)| *lacks).min();
+    candidates.retain(|(_, lacks)| Some(*lacks) == least);
+    match refusal.filter(|_| candidates.is_empty()) {
+        Some(refusal) => Err(refusal),
+        None => Ok(candidates.into_iter().map(|(system, _)| system).collect()),
+    }
+}
+
+/// The systems that some target's nodes of the architecture run, in the order of their table.
+fn today(architecture: Architecture) -> impl Iterator<Item = &'static str> {
+    let runs = move |name: &&str| {
+        let mut targets = Target::ALL.into_iter();
+        targets.any(|target| target.systems(architecture).any(|system| system.name == *name))
     };
-    let least = systems.iter().filter_map(|system| lacks(system)).min();
-    systems.retain(|system| least.is_some() && lacks(system) == least);
-    systems
+    NODE_SYSTEMS.into_iter().filter(runs)
 }
 
 /// Whether a dependency brings a file of this name.
@@ -269,7 +286,7 @@ mod tests {
 
     #[test]
     fn systems_that_have_all_that_is_needed() {
-        let of = |facts: &BinaryFacts| fitting(facts, Architecture::X86_64);
+        let of = |facts: &BinaryFacts| fitting(facts, Architecture::X86_64).unwrap();
         let all = ["rhel8", "rhel9", "ubuntu20", "ubuntu22", "amzn2", "amzn2023"];
         assert_eq!(of(&needs(&[("libc.so.6", "GLIBC_2.17", &[])])), all);
         assert_eq!(
@@ -278,12 +295,19 @@ mod tests {
         );
         // Only an update of RHEL 9 has it.
         assert_eq!(of(&needs(&[("libc.so.6", "GLIBC_2.35", &[])])), ["ubuntu22"]);
-        assert_eq!(of(&needs(&[("libc.so.6", "GLIBC_2.39", &[])])), [""; 0]);
+        let facts = needs(&[("libc.so.6", "GLIBC_2.39", &[])]);
+        assert_eq!(
+            fitting(&facts, Architecture::X86_64).unwrap_err().message,
+            "needs GLIBC_2.39, amzn2023 has 2.34"
+        );
         // What every system may lack tells nothing.
         assert_eq!(of(&wants(&["libgomp.so.1"])), all);
         assert_eq!(of(&wants(&["libssl.so.3"])), ["rhel9", "ubuntu22", "amzn2023"]);
         let facts = BinaryFacts::default();
-        assert_eq!(fitting(&facts, Architecture::Aarch64), ["rhel9", "ubuntu22", "amzn2023"]);
+        assert_eq!(
+            fitting(&facts, Architecture::Aarch64).unwrap(),
+            ["rhel9", "ubuntu22", "amzn2023"]
+        );
     }
 
     #[test]
