@@ -208,8 +208,9 @@ impl ManyOptions {
         for name in &self.only {
             if !names.contains(&name.as_str()) {
                 let near = nearest(name, names.iter().copied(), 1);
-                let near = near.first().map(|near| format!("; near is {near}")).unwrap_or_default();
-                return Err(Error::Usage(format!("there is no task {name:?}{near}")));
+                let known = || format!("there are {}", labels.join(", "));
+                let known = near.first().map_or_else(known, |near| format!("near is {near}"));
+                return Err(Error::Usage(format!("there is no task {name:?}; {known}")));
             }
         }
         let is_named = |name: &str| self.only.iter().any(|only| only == name);

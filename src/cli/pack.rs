@@ -204,11 +204,11 @@ impl Pack {
     fn options(&self) -> Result<Layer, Error> {
         let mut options = self.fields.layer()?;
         let mut givers = self.fields.givers();
-        let described = self.variables.description();
+        let described = self.variables.descriptions();
         let described = described.map(|text| ("description", "-D".to_owned(), text.into()));
         let assigned = Layer::from_assignments(&self.assignments)?.into_iter();
         let assigned = assigned.map(|(field, value)| (field, format!("--set {field}=…"), value));
-        for (field, option, value) in described.into_iter().chain(assigned) {
+        for (field, option, value) in described.chain(assigned) {
             options.put(field, value);
             if let Some(other) = givers.insert(field, option.clone()) {
                 let twice = format!("{field} is given twice: by {other} and by {option}");
@@ -238,6 +238,7 @@ impl Pack {
                 found
             }
         };
+        self.variables.check_stdin(self.manifest.as_deref())?;
         let mut variables = self.variables.read()?;
         // {{OSNICK}} of the manifest is {osnick} of names.
         self.platform.osnick().into_iter().for_each(|nick| variables.derive("OSNICK", &nick));

@@ -76,12 +76,21 @@ impl VariableOptions {
         Ok(variables)
     }
 
-    /// What `-D` says that is no definition.
-    pub fn description(&self) -> Option<&str> {
-        self.definitions.iter().rev().find_map(|short| match short {
+    /// What `-D` says that is no definition, each time.
+    pub fn descriptions(&self) -> impl Iterator<Item = &str> {
+        self.definitions.iter().filter_map(|short| match short {
             Short::Description(text) => Some(text.as_str()),
             Short::Definition(..) => None,
         })
+    }
+
+    /// Whether stdin is to be read more than once, with this manifest; it has one text.
+    pub fn check_stdin(&self, manifest: Option<&Path>) -> Result<(), Error> {
+        let files = self.files.iter().map(PathBuf::as_path).chain(manifest);
+        match files.filter(|file| *file == Path::new("-")).count() {
+            0 | 1 => Ok(()),
+            _ => Err(Error::Usage("stdin can be read once: only one file can be -".to_owned())),
+        }
     }
 }
 

@@ -37,6 +37,11 @@ impl Location {
         message.replace(&format!(" at line {} column {}", self.line, self.column), "")
     }
 
+    /// Whether the line has what programs that fill in templates would follow.
+    pub(super) fn is_of_template(&self) -> bool {
+        ["{{", "{%"].iter().any(|mark| self.source.contains(mark))
+    }
+
     /// `:3:5`, to stand behind a path.
     pub(super) fn suffix(&self) -> String {
         format!(":{}:{}", self.line, self.column)

@@ -203,6 +203,9 @@ impl Error {
             }
             Self::NotUtf8 { .. } => "choose another --output, or --no-module-yaml",
             Self::NotText { .. } => "write it as UTF-8",
+            Self::BadText { location: Some(location), .. } if location.is_of_template() => {
+                "a template has {{NAME}}, with a name alone in it, and no logic"
+            }
             Self::BadText { .. } | Self::BadArgument { .. } | Self::Usage(_) => return None,
             Self::IsAnInput { .. } => "write to another place",
             Self::Project { advice, .. } => return advice.clone(),

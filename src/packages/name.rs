@@ -47,7 +47,8 @@ pub fn expand(
         name.push_str(value(field, &values).map_err(bad)?);
         rest = after;
     }
-    Ok(name + rest)
+    name.push_str(rest);
+    if name.is_empty() { Err(bad("it is empty".to_owned())) } else { Ok(name) }
 }
 
 fn placeholders<'a>(
@@ -106,8 +107,13 @@ mod tests {
     #[test]
     fn placeholders_are_fields_and_braces_can_be_written() {
         let mut metadata = Metadata::new();
-        let assignments =
-            ["os=Linux", "version=10203", "operating_systems=rhel8,rhel9", "author=a/b"];
+        let assignments = [
+            "os=Linux",
+            "version=10203",
+            "operating_systems=rhel8,rhel9",
+            "author=a/b",
+            "license=",
+        ];
         let layer = Layer::from_assignments(&assignments.map(str::to_owned)).unwrap();
         metadata.add(Origin::Option, layer);
         let why = Err("nobody knows".to_owned());
@@ -121,6 +127,9 @@ mod tests {
         for wrong in ["{stem", "stem}", "{stm}", "{author}", "{crdb}", "{compatible_redis_version}"]
         {
             assert!(expand(wrong).is_err(), "{wrong}");
+        }
+        for empty in ["", "{license}"] {
+            assert!(expand(empty).unwrap_err().to_string().ends_with(": it is empty"));
         }
         assert!(expand("{branch}").unwrap_err().to_string().ends_with(": nobody knows"));
     }

@@ -93,6 +93,22 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
 
 "#]],
     );
+    run("-o ''").fails(
+        2,
+        str![[r#"
+      Read ../commands.json
+error: cannot name the bundle "": it is empty
+hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
+
+"#]],
+    );
+    run("-m - --define-file - <ramp.yml").fails(
+        2,
+        str![[r#"
+error: stdin can be read once: only one file can be -
+
+"#]],
+    );
     run("--set sha256=abc").fails(
         2,
         str![[r#"

@@ -228,6 +228,13 @@ error: description is given twice: by --description and by -D
 
 "#]],
     );
+    run("-D text -D other").fails(
+        2,
+        str![[r#"
+error: description is given twice: by -D and by -D
+
+"#]],
+    );
     run("-D text --set description=other").fails(
         2,
         str![[r#"

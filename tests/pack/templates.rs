@@ -21,6 +21,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_module_that_cannot_tell),
         test!(the_module_is_loaded_once_where_its_arguments_stay_the_same),
         test!(a_value_has_one_line),
+        test!(there_is_no_logic),
         test!(what_is_used_nowhere_is_worth_a_warning),
         test!(other_texts_of_the_short_option_are_the_description),
         test!(a_manifest_from_stdin),
@@ -332,6 +333,32 @@ hint: in the manifest it would begin new lines; give it one line
     sandbox.ok(&format!("OF_B=\"$(printf 'a\\nb')\" {PACK} -q -D WHO=c --define-env OF_"));
 }
 
+fn there_is_no_logic() {
+    let sandbox = sample();
+    sandbox.write("ramp.yml", "author: {{WHO|upper}}\n");
+    harmless(&sandbox, &format!("{PACK} -D WHO=Ann")).fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:10: a key must be a text
+ 1 | author: {{WHO|upper}}
+   |          ^
+hint: a template has {{NAME}}, with a name alone in it, and no logic
+
+"#]],
+    );
+    sandbox.write("ramp.yml", "author: {% if WHO %}Ann{% endif %}\n");
+    harmless(&sandbox, &format!("{PACK} -D WHO=Ann")).fails(
+        6,
+        str![[r#"
+error: ramp.yml:1:10: unexpected character: `%'
+ 1 | author: {% if WHO %}Ann{% endif %}
+   |          ^
+hint: a template has {{NAME}}, with a name alone in it, and no logic
+
+"#]],
+    );
+}
+
 fn what_is_used_nowhere_is_worth_a_warning() {
     let sandbox = sample();
     sandbox.write("one.env", "AUTHOR=Ann\nOTHER=b\n");
@@ -392,6 +419,7 @@ warning: nobody says compatible_redis_version
 error: <stdin>:2:11: unclosed bracket '{'
  2 |  author: {{WHO
    |           ^
+hint: a template has {{NAME}}, with a name alone in it, and no logic
 
 "#]],
     );

@@ -514,7 +514,7 @@ error: there is no task "helo"; near is hello
     run("--all --only xyzzy").fails(
         2,
         str![[r#"
-error: there is no task "xyzzy"
+error: there is no task "xyzzy"; there are hello/jammy, hello/rhel8, alpha/jammy, beta/jammy, beta/rhel8
 
 "#]],
     );
