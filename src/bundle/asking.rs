@@ -3,11 +3,11 @@
 //! In: what options and the manifest say of its arguments and of the server's options. Out: its answer.
 //! Who asks twice in the same way gets the first answer.
 
-use super::pack::Request;
-use crate::discovery::{self, Discovery, Loading, Method, RedisArgs, Subject};
+use super::Request;
+use crate::discovery::{self, Discovered, Discovery, Loading, Method, RedisArgs, Subject};
 use crate::elf::ElfFacts;
 use crate::error::{BundleError, Error};
-use crate::manifest::expand;
+use crate::manifest::{Layer, expand};
 use crate::metadata::{Metadata, Origin};
 
 /// What a module is loaded with.
@@ -71,4 +71,15 @@ fn arguments(said: &Metadata) -> Result<Vec<String>, BundleError> {
         place: "the arguments of the module".to_owned(),
     })?;
     Ok(arguments.split_whitespace().map(str::to_owned).collect())
+}
+
+/// What a module says of itself.
+pub fn said_by(registered: &Discovered) -> Layer {
+    let Discovered { name, version, semantic_version, commands } = registered;
+    let mut layer = Layer::default();
+    layer.put("module_name", name.as_str());
+    layer.put("version", *version);
+    layer.put("semantic_version", semantic_version.as_deref());
+    layer.put("commands", serde_json::to_value(commands).expect("commands are JSON"));
+    layer
 }

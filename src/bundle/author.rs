@@ -5,9 +5,8 @@
 
 use std::collections::BTreeSet;
 
-use super::asking::{Asked, Asking};
-use super::check;
-use super::pack::{Request, said_by};
+use super::asking::{Asked, Asking, said_by};
+use super::{Request, check};
 use crate::elf::ElfFacts;
 use crate::error::{Error, Location, ManifestError};
 use crate::manifest::template::{Placeholder, placeholders, render};

@@ -8,11 +8,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::nodes;
 use super::validate::binary::loading;
 use super::validate::errors;
+use super::{names, nodes};
 use crate::archive::tgz::Reader;
-use crate::archive::zip;
 use crate::discovery::Command;
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext};
@@ -63,7 +62,7 @@ pub fn metadata(
     architecture: Architecture,
 ) -> Result<Vec<Warning>, BundleError> {
     let text = |name| metadata.text(name).unwrap_or_default();
-    names(text("module_name"), text("module_file"))?;
+    names::check(text("module_name"), text("module_file"))?;
     let warnings = [commands(metadata), redis_version(metadata)].into_iter().flatten();
     Ok(warnings.chain(nodes::judge(metadata, binary, architecture)).collect())
 }
@@ -76,11 +75,6 @@ pub fn refused(metadata: &Metadata, facts: &ElfFacts, entries: &[Entry]) -> Vec<
     // That has been said, and with better advice.
     found.retain(|finding| finding.code != "operating_system_unknown");
     found.into_iter().map(Warning::from).collect()
-}
-
-/// Whether `name` can be that of a module: it becomes the name of a folder.
-pub fn is_module_name(name: &str) -> bool {
-    is_plain(name) && !name.chars().any(char::is_control)
 }
 
 /// What would keep a module of that architecture from being loaded on the nodes that the metadata
@@ -121,36 +115,6 @@ fn carried(entries: &[Entry]) -> Result<Vec<String>, Error> {
         carried.extend(holds.files().map(str::to_owned));
     }
     Ok(carried)
-}
-
-/// Checks what a bundle calls a module and its file.
-///
-/// # Errors
-/// [`BundleError::BadField`].
-pub fn names(name: &str, file: &str) -> Result<(), BundleError> {
-    module_name(name)?;
-    module_file(file)
-}
-
-fn module_name(name: &str) -> Result<(), BundleError> {
-    if is_module_name(name) {
-        return Ok(());
-    }
-    let why = "a module's name becomes the name of a folder on every node";
-    Err(BundleError::BadField { name: "module_name", value: name.to_owned(), why })
-}
-
-fn module_file(file: &str) -> Result<(), BundleError> {
-    let why = match is_plain(file) && file.ends_with(".so") {
-        true if zip::is_sound(file) => return Ok(()),
-        true => "not every reader takes a file of that name",
-        false => "a bundle's module is a file at its root whose name ends in .so",
-    };
-    Err(BundleError::BadField { name: "module_file", value: file.to_owned(), why })
-}
-
-fn is_plain(name: &str) -> bool {
-    !matches!(name, "" | "." | "..") && !name.contains(['/', '\\'])
 }
 
 fn commands(metadata: &Metadata) -> Option<Warning> {

@@ -11,10 +11,12 @@ mod dependency;
 pub mod diff;
 pub mod inspect;
 mod locate;
+mod names;
 mod nodes;
 mod open;
 mod pack;
 mod read_back;
+mod request;
 mod said;
 mod unpack;
 mod validate;
@@ -29,12 +31,13 @@ use crate::staged::{self, Staged};
 use crate::tree::Tree;
 use crate::warning::Warning;
 
-pub use check::names as check_names;
 pub use dependency::{Awaited, Embed, Network, Obtained, Sources};
 pub use locate::locate;
+pub use names::check as check_names;
 pub use open::Opened;
-pub use pack::{Described, Known, Request, describe, pack};
+pub use pack::{Described, Known, describe, pack};
 use read_back::{Fault, read_back};
+pub use request::Request;
 pub use unpack::{Extraction, Naming, Unpacking, Wanted, extract};
 pub use validate::{Rules, Target, fitting, validate};
 

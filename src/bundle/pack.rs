@@ -6,61 +6,19 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
-use super::asking::Asking;
+use super::asking::{Asking, said_by};
 use super::author::{self, Author};
-use super::{Bundle, Sources, check, commit, dependency};
-use crate::archive::Settings;
+use super::{Bundle, Request, check, commit, dependency};
 use crate::digest::Sha256;
-use crate::discovery::{Discovered, Discovery, Method, Source};
+use crate::discovery::{Discovered, Discovery, Source};
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::input;
-use crate::manifest::{Layer, Place, Variables};
+use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
 use crate::platform::{Architecture, Platform};
-use crate::progress::Meter;
 use crate::tree::{Content, Entry, Tree};
 use crate::warning::Warning;
-
-/// What to pack.
-#[derive(Debug)]
-pub struct Request {
-    /// The module's file.
-    pub module: PathBuf,
-    /// The manifest, if there is one.
-    pub manifest: Option<Place>,
-    /// Values for a manifest that is a template.
-    pub variables: Variables,
-    /// Whether a key of the manifest that is no field is an error.
-    pub strict: bool,
-    /// Where `local_path` begins; the manifest's folder by default.
-    pub folder: Option<PathBuf>,
-    /// Fields that options give; they win over everything.
-    pub options: Layer,
-    /// The module's commit, where nothing else tells it.
-    pub git_sha: Option<String>,
-    /// How to learn what the module registers.
-    pub discovery: Method,
-    /// How to write its archives.
-    pub settings: Settings,
-    /// Where the files of dependencies come from.
-    pub sources: Sources,
-    /// Counts what takes a while.
-    pub meter: Meter,
-}
-
-impl Request {
-    /// The manifest's file, where it is one.
-    pub fn manifest_file(&self) -> Option<&Path> {
-        self.manifest.as_ref().and_then(Place::file)
-    }
-
-    /// Where `local_path` begins.
-    fn folder(&self) -> &Path {
-        let manifest = self.manifest_file().and_then(Path::parent);
-        self.folder.as_deref().or(manifest).unwrap_or(Path::new(""))
-    }
-}
 
 /// What is known of a bundle before its dependencies are looked for: enough to name it.
 #[derive(Debug)]
@@ -199,17 +157,6 @@ fn options(request: &Request) -> Result<Layer, BundleError> {
         layer.put("architecture", architecture.to_string());
     }
     Ok(layer)
-}
-
-/// What it says of itself.
-pub(super) fn said_by(registered: &Discovered) -> Layer {
-    let Discovered { name, version, semantic_version, commands } = registered;
-    let mut layer = Layer::default();
-    layer.put("module_name", name.as_str());
-    layer.put("version", *version);
-    layer.put("semantic_version", semantic_version.as_deref());
-    layer.put("commands", serde_json::to_value(commands).expect("commands are JSON"));
-    layer
 }
 
 /// What the bundle holds, in the reference packer's order.

@@ -1,52 +1,45 @@
-//! `rampkit pack --all`: a project file → all its tasks, several at once.
+//! `rampkit pack`: one module, or with `--all` all tasks of a project file, several at once.
 //!
 //! Every task is checked before the first is packed; they are packed in any order, and appear and are
 //! told in that of the file.
 
 use std::error::Error as _;
-use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, iter, thread};
 
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::many::{ManyOptions, processors};
 use super::pack::Pack;
-use super::settings::Options;
+use super::settings::{Options, Typed};
 use super::text::{self, Align, table};
 use super::{Exit, Talk};
 use crate::archive::MOST_THREADS;
 use crate::bundle::{self, Bundle};
 use crate::error::{Error, IoContext};
 use crate::manifest::Place;
-use crate::nearest::nearest;
 use crate::packages::{ModuleYaml, Order, Package, Ready, check_apart};
 use crate::process;
 use crate::progress::Tasks;
-use crate::project::{Project, Task};
+use crate::project::Project;
 use crate::staged::folder_of;
 use crate::wording::{self, plural, tame};
 
+/// Pack a module into a RAMP bundle, and point a module.yaml at it
 #[derive(Args)]
-#[command(next_help_heading = "Many modules, by a project file")]
-pub struct ManyOptions {
-    /// Pack all that the project file names: its modules, each for its platforms
-    #[arg(long, conflicts_with = "module")]
-    all: bool,
+pub struct OneOrAll {
+    // The first: what is read of the command line is no longer there for who comes later.
+    #[command(flatten)]
+    typed: Typed,
 
-    /// The project file; paths in it begin in its folder [default: rampkit.yaml]
-    #[arg(long, value_name = "FILE", requires = "all")]
-    project: Option<PathBuf>,
+    #[command(flatten)]
+    pack: Pack,
 
-    /// Only these: MODULE or MODULE/PLATFORM; repeatable
-    #[arg(long, value_name = "NAME", requires = "all")]
-    only: Vec<String>,
-
-    /// How many to pack at once [default: one per processor]
-    #[arg(long, value_name = "N", requires = "all", value_parser = jobs)]
-    jobs: Option<NonZeroUsize>,
+    #[command(flatten)]
+    many: ManyOptions,
 }
 
 /// A task that can be packed.
@@ -68,33 +61,78 @@ struct Told {
     json: Value,
 }
 
-/// Packs all tasks; stdout is a table of them.
-pub fn run(pack: &Pack, talk: &Talk) -> Result<Exit, Error> {
-    let jobs = match ordered(checked(pack, talk)?, talk) {
-        Ok(jobs) => jobs,
-        Err(exit) => return Ok(exit),
-    };
-    // They stay open until all of them can appear.
-    process::allow_open_files();
-    let made = made(&jobs, pack.many.at_once(), talk);
-    check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
-        let ready = made.as_ref().ok()?.ready.as_ref().ok()?;
-        Some((job.label.as_str(), &job.order, ready))
-    }))?;
-    let (mut exit, mut packed) = (Exit::DONE, jobs.len());
-    let mut told = Vec::new();
-    for (job, made) in jobs.iter().zip(made) {
-        let talk = talk.about(&job.label);
-        told.push(job.finish(made, &talk).unwrap_or_else(|error| {
-            packed -= 1;
-            exit = exit.max(talk.fails(&error));
-            job.failed(&error)
-        }));
+impl OneOrAll {
+    pub fn run(self, talk: &Talk) -> Result<Exit, Error> {
+        match self.many.are_wanted() {
+            true => self.all(talk),
+            false => self.pack.run(talk),
+        }
     }
-    let summary = format!("{packed} of {}", plural(jobs.len(), "task", "tasks"));
-    talk.report.done(if pack.dry_run { "Would pack" } else { "Packed" }, summary);
-    tell(pack, talk, told)?;
-    Ok(exit)
+
+    /// Packs all tasks; stdout is a table of them.
+    fn all(&self, talk: &Talk) -> Result<Exit, Error> {
+        let jobs = match ordered(self.checked(talk)?, talk) {
+            Ok(jobs) => jobs,
+            Err(exit) => return Ok(exit),
+        };
+        // They stay open until all of them can appear.
+        process::allow_open_files();
+        let made = made(&jobs, self.many.at_once(), talk);
+        check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
+            let ready = made.as_ref().ok()?.ready.as_ref().ok()?;
+            Some((job.label.as_str(), &job.order, ready))
+        }))?;
+        let (mut exit, mut packed) = (Exit::DONE, jobs.len());
+        let mut told = Vec::new();
+        for (job, made) in jobs.iter().zip(made) {
+            let talk = talk.about(&job.label);
+            told.push(job.finish(made, &talk).unwrap_or_else(|error| {
+                packed -= 1;
+                exit = exit.max(talk.fails(&error));
+                job.failed(&error)
+            }));
+        }
+        let summary = format!("{packed} of {}", plural(jobs.len(), "task", "tasks"));
+        talk.report.done(if self.pack.dry_run { "Would pack" } else { "Packed" }, summary);
+        self.tell(talk, told)?;
+        Ok(exit)
+    }
+
+    /// The tasks that are wanted, as they would be asked for one by one.
+    fn checked(&self, talk: &Talk) -> Result<Vec<(String, Pack)>, Error> {
+        let path = self.many.project.as_deref().unwrap_or(Path::new("rampkit.yaml"));
+        let project = Project::read(path)?;
+        let folder = folder_of(path);
+        if folder != Path::new(".") {
+            env::set_current_dir(folder).at("enter", folder)?;
+            talk.report.done("Entered", folder.display());
+        }
+        let options = Options::of_pack();
+        options.check(&project)?;
+        let tasks = project.tasks(&self.typed.0)?;
+        let chosen = self.many.chosen(&tasks)?;
+        let threads =
+            processors() / self.many.at_once().min(chosen.iter().filter(|it| **it).count());
+        let mut words = vec![format!("--threads={}", threads.clamp(1, MOST_THREADS))];
+        words.extend(self.pack.dry_run.then(|| "--dry-run".to_owned()));
+        let mut packs = Vec::new();
+        for (task, is_chosen) in tasks.iter().zip(chosen) {
+            let pack = options.pack(&project, task, &words)?;
+            packs.extend(is_chosen.then(|| (task.label(), pack)));
+        }
+        Ok(packs)
+    }
+
+    /// Prints what was asked for.
+    fn tell(&self, talk: &Talk, told: Vec<Told>) -> Result<(), Error> {
+        let (rows, json): (Vec<_>, Vec<_>) = told.into_iter().map(|it| (it.row, it.json)).unzip();
+        if self.pack.json {
+            return talk.line(&text::json(&json));
+        }
+        let head = ["task", "state", "version", "size", "path"].map(str::to_owned);
+        let columns = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Left];
+        talk.line(&table(columns, &[vec![head], rows].concat()).join("\n"))
+    }
 }
 
 /// The tasks with what each asks for; how it ends where one asks for what cannot be.
@@ -109,30 +147,6 @@ fn ordered(tasks: Vec<(String, Pack)>, talk: &Talk) -> Result<Vec<Job>, Exit> {
         }
     }
     if exit == Exit::DONE { Ok(jobs) } else { Err(exit) }
-}
-
-/// The tasks that are wanted, as they would be asked for one by one.
-fn checked(pack: &Pack, talk: &Talk) -> Result<Vec<(String, Pack)>, Error> {
-    let path = pack.many.project.as_deref().unwrap_or(Path::new("rampkit.yaml"));
-    let project = Project::read(path)?;
-    let folder = folder_of(path);
-    if folder != Path::new(".") {
-        env::set_current_dir(folder).at("enter", folder)?;
-        talk.report.done("Entered", folder.display());
-    }
-    let options = Options::of_pack();
-    options.check(&project)?;
-    let tasks = project.tasks(&pack.typed.0)?;
-    let chosen = pack.many.chosen(&tasks)?;
-    let threads = processors() / pack.many.at_once().min(chosen.iter().filter(|it| **it).count());
-    let mut words = vec![format!("--threads={}", threads.clamp(1, MOST_THREADS))];
-    words.extend(pack.dry_run.then(|| "--dry-run".to_owned()));
-    let mut packs = Vec::new();
-    for (task, is_chosen) in tasks.iter().zip(chosen) {
-        let pack = options.pack(&project, task, &words)?;
-        packs.extend(is_chosen.then(|| (task.label(), pack)));
-    }
-    Ok(packs)
 }
 
 /// What is asked for by a task. Several platforms would end in one module.yaml: there is one where it
@@ -180,47 +194,6 @@ fn made(jobs: &[Job], at_once: usize, talk: &Talk) -> Vec<Result<Made, Error>> {
     made.into_iter().map(|(_, made)| made).collect()
 }
 
-/// Prints what was asked for.
-fn tell(pack: &Pack, talk: &Talk, told: Vec<Told>) -> Result<(), Error> {
-    let (rows, json): (Vec<_>, Vec<_>) = told.into_iter().map(|it| (it.row, it.json)).unzip();
-    if pack.json {
-        return talk.line(&text::json(&json));
-    }
-    let head = ["task", "state", "version", "size", "path"].map(str::to_owned);
-    let columns = [Align::Left, Align::Left, Align::Left, Align::Right, Align::Left];
-    talk.line(&table(columns, &[vec![head], rows].concat()).join("\n"))
-}
-
-impl ManyOptions {
-    pub fn are_wanted(&self) -> bool {
-        self.all
-    }
-
-    fn at_once(&self) -> usize {
-        self.jobs.map_or(processors(), NonZeroUsize::get)
-    }
-
-    /// Of each task whether it is wanted.
-    fn chosen(&self, tasks: &[Task]) -> Result<Vec<bool>, Error> {
-        let labels: Vec<String> = tasks.iter().map(Task::label).collect();
-        let names = tasks.iter().map(|task| task.module.as_str());
-        let names: Vec<&str> = names.chain(labels.iter().map(String::as_str)).collect();
-        for name in &self.only {
-            if !names.contains(&name.as_str()) {
-                let near = nearest(name, names.iter().copied(), 1);
-                let known = || format!("there are {}", labels.join(", "));
-                let known = near.first().map_or_else(known, |near| format!("near is {near}"));
-                return Err(Error::Usage(format!("there is no task {name:?}; {known}")));
-            }
-        }
-        let is_named = |name: &str| self.only.iter().any(|only| only == name);
-        let is_chosen = |(task, label): (&Task, &String)| {
-            self.only.is_empty() || is_named(&task.module) || is_named(label)
-        };
-        Ok(tasks.iter().zip(&labels).map(is_chosen).collect())
-    }
-}
-
 impl Job {
     fn make(&self) -> Result<Made, Error> {
         let bundle = bundle::pack(&self.order.request)?;
@@ -251,12 +224,4 @@ impl Job {
         let text = causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"));
         Told { row, json: json!({"task": self.label, "error": text, "hint": error.hint()}) }
     }
-}
-
-fn jobs(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().map_err(|_| "a number of jobs is a whole number from 1 on".to_owned())
-}
-
-fn processors() -> usize {
-    thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }

@@ -17,6 +17,7 @@ mod fields;
 mod init;
 mod inspect;
 mod man;
+mod many;
 mod module_yaml;
 mod pack;
 mod packages;
@@ -76,7 +77,7 @@ struct Manner {
 enum Verb {
     Init(init::Init),
     Fetch(fetch::Fetch),
-    Pack(Box<pack::Pack>),
+    Pack(Box<all::OneOrAll>),
     Commands(commands::Commands),
     Inspect(inspect::Inspect),
     Diff(diff::Diff),

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::all::{self, ManyOptions};
 use super::archive::ArchiveOptions;
 use super::dependencies::{DependencyOptions, say_obtained};
 use super::discovery::{LoadingOptions, say_source};
@@ -12,7 +11,6 @@ use super::fields::{FieldOptions, RUN_ARGS};
 use super::module_yaml::ModuleYamlArgs;
 use super::packages::PackageOptions;
 use super::platform::PlatformOptions;
-use super::settings::Typed;
 use super::show::Packed;
 use super::telling::TellingOptions;
 use super::variables::VariableOptions;
@@ -24,13 +22,9 @@ use crate::manifest::{Layer, Place};
 use crate::packages::{Beside, Order, Ready};
 use crate::progress::Meter;
 
-/// Pack a module into a RAMP bundle, and point a module.yaml at it
+// The options of one packing; what they are for in all is said where a verb has them.
 #[derive(Args)]
 pub struct Pack {
-    // The first: what is read of the command line is no longer there for who comes later.
-    #[command(flatten)]
-    pub typed: Typed,
-
     /// The module's .so; else the only one here or where images keep modules
     module: Option<PathBuf>,
 
@@ -78,16 +72,13 @@ pub struct Pack {
     fields: FieldOptions,
 
     #[command(flatten)]
+    platform: PlatformOptions,
+
+    #[command(flatten)]
     dependencies: DependencyOptions,
 
     #[command(flatten)]
     loading: LoadingOptions,
-
-    #[command(flatten)]
-    archive: ArchiveOptions,
-
-    #[command(flatten)]
-    platform: PlatformOptions,
 
     #[command(flatten)]
     packages: PackageOptions,
@@ -96,15 +87,12 @@ pub struct Pack {
     module_yaml: ModuleYamlArgs,
 
     #[command(flatten)]
-    pub many: ManyOptions,
+    archive: ArchiveOptions,
 }
 
 impl Pack {
     /// Packs; stdout is the path of the bundle, then those of further packages.
     pub fn run(self, talk: &Talk) -> Result<Exit, Error> {
-        if self.many.are_wanted() {
-            return all::run(&self, talk);
-        }
         let order = self.order(talk)?;
         if self.telling.print_filename_only {
             talk.line(&self.name(talk, &order)?)?;

@@ -78,6 +78,7 @@ impl Ramp {
 /// home page, and no module.yaml is written unless it is named.
 fn as_ramp(pack: Command) -> Command {
     let long_help = Arg::new("help").long("help").action(ArgAction::Help).help("Print help");
+    let long_help = long_help.help_heading(None::<&str>);
     let pack = pack
         .about("Pack a module into a RAMP bundle")
         .args_override_self(true)

@@ -8,7 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, CommandFactory as _, FromArgMatches};
 
 use super::Cli;
-use super::all::ManyOptions;
+use super::many::ManyOptions;
 use super::pack::Pack;
 use crate::error::Error;
 use crate::nearest::nearest;

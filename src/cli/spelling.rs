@@ -7,7 +7,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, Args as _, Command};
 
-use super::pack::Pack;
+use super::all::OneOrAll;
 
 /// What they stand for.
 const LONG: [(&str, &str); 2] =
@@ -19,7 +19,7 @@ pub fn spelt_out(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let is_verb = |word: &OsString| !word.to_string_lossy().starts_with('-');
     let verb = words.iter().skip(1).position(is_verb).map(|at| at + 1);
     let Some(verb) = verb.filter(|at| words[*at] == "pack") else { return words };
-    let pack = Pack::augment_args(Command::new("pack"));
+    let pack = OneOrAll::augment_args(Command::new("pack"));
     let mut is_value = false;
     for word in &mut words[verb + 1..] {
         match word.to_str() {

@@ -13,11 +13,11 @@ use crate::bundle::Known;
 #[derive(Args)]
 pub struct TellingOptions {
     /// Print the path that the bundle would have, and write no bundle
-    #[arg(short = 'P', long, conflicts_with_all = ["json", "dry_run", "all"])]
+    #[arg(short = 'P', long, conflicts_with_all = ["json", "dry_run"])]
     pub print_filename_only: bool,
 
     /// Write the path to this file, without a line end
-    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    #[arg(long, value_name = "FILE")]
     pub packname_file: Option<PathBuf>,
 
     /// Show the metadata

@@ -102,12 +102,6 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
-/// A number that was typed.
-pub(in crate::descriptor) fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
-    let text = String::deserialize(from)?;
-    text.parse().map_err(|_| de::Error::custom(format!("{text:?} is no port: 0 to 65535")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

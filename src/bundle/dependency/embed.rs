@@ -1,14 +1,15 @@
 //! One dependency after the other, each from the source that it has.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use reqwest::Url;
 
+use super::local::{self, Verified};
 use super::remote::{Got, Remote};
-use super::{Awaited, Embed, Embedded, Obtained, REQUIRED, entry_path, local, sound_url};
+use super::{Awaited, Embed, Embedded, Obtained, REQUIRED, entry_path, sound_url};
 use crate::bundle::Request;
 use crate::digest::Sha256;
 use crate::error::{BundleError, DependencyError, Error, IoContext};
@@ -16,12 +17,6 @@ use crate::http::{login_of, shown};
 use crate::manifest::{Dependency, expand};
 use crate::tree::{Content, Entry};
 use crate::warning::Warning;
-
-/// An open file and its digest.
-pub struct Verified {
-    pub file: File,
-    pub sha256: Sha256,
-}
 
 /// Embeds, and keeps what has come of it.
 pub struct Embedder<'a> {

@@ -1,14 +1,20 @@
 //! Files of this machine as dependencies.
 
+use std::fs::File;
 use std::path::Path;
 
-use super::embed::Verified;
 use crate::archive::tgz;
 use crate::bundle::Request;
 use crate::digest::Sha256;
 use crate::error::{DependencyError, Error, IoContext};
 use crate::input;
 use crate::tree::Tree;
+
+/// An open file and its digest.
+pub struct Verified {
+    pub file: File,
+    pub sha256: Sha256,
+}
 
 /// A .tgz of the file or folder at `path`.
 ///

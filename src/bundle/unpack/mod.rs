@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use self::destination::{Destination, There};
 use self::promised::Promised;
-use super::check::is_module_name;
+use super::names::is_module_name;
 use super::open::Outline;
 use crate::archive::zip::{Kind, shown};
 use crate::digest::Sha256;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::values::{items, quoted, shown};
 use super::{Rules, Said, Target};
-use crate::bundle::check;
+use crate::bundle::names::is_module_name;
 use crate::finding::Finding;
 use crate::manifest::Kind;
 use crate::manifest::fields::{self, Field};
@@ -121,7 +121,7 @@ fn module_name(said: &Said) -> Option<Finding> {
         return Some(Finding::error("module_name_missing", "module_name is empty"));
     }
     let message = format!("module_name is {}, and becomes the name of a folder", quoted(name));
-    (!check::is_module_name(name)).then(|| Finding::error("module_name_invalid", message))
+    (!is_module_name(name)).then(|| Finding::error("module_name_invalid", message))
 }
 
 /// Informational: nobody refuses it.

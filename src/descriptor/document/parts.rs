@@ -6,9 +6,8 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 
-use crate::descriptor::read;
 use crate::digest::Sha256;
 
 /// A file or folder that is copied out of the module's image.
@@ -49,7 +48,7 @@ pub struct Setting {
 #[serde(deny_unknown_fields)]
 pub struct Port {
     /// The number.
-    #[serde(deserialize_with = "read::number")]
+    #[serde(deserialize_with = "number")]
     pub value: u16,
     /// tcp, if it is left out, or udp.
     pub protocol: Option<Protocol>,
@@ -175,4 +174,10 @@ impl JsonSchema for Typed {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["string", "number"] })
     }
+}
+
+/// A number that was typed.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
+    let text = String::deserialize(from)?;
+    text.parse().map_err(|_| de::Error::custom(format!("{text:?} is no port: 0 to 65535")))
 }

@@ -1,0 +1,75 @@
+//! Options that say which tasks of a project file are packed, and how many at once.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::thread;
+
+use clap::Args;
+
+use crate::error::Error;
+use crate::nearest::nearest;
+use crate::project::Task;
+
+#[derive(Args)]
+#[command(next_help_heading = "Many modules, by a project file")]
+pub struct ManyOptions {
+    /// Pack all that the project file names: its modules, each for its platforms
+    #[arg(long, conflicts_with_all = ["module", "print_filename_only", "packname_file"])]
+    all: bool,
+
+    /// The project file; paths in it begin in its folder [default: rampkit.yaml]
+    #[arg(long, value_name = "FILE", requires = "all")]
+    pub project: Option<PathBuf>,
+
+    /// Only these: MODULE or MODULE/PLATFORM; repeatable
+    #[arg(long, value_name = "NAME", requires = "all")]
+    only: Vec<String>,
+
+    /// How many to pack at once [default: one per processor]
+    #[arg(long, value_name = "N", requires = "all", value_parser = jobs)]
+    jobs: Option<NonZeroUsize>,
+}
+
+impl ManyOptions {
+    /// Whether a project file says what to pack.
+    pub fn are_wanted(&self) -> bool {
+        self.all
+    }
+
+    /// How many are packed at once, if there are as many.
+    pub fn at_once(&self) -> usize {
+        self.jobs.map_or(processors(), NonZeroUsize::get)
+    }
+
+    /// Of each task whether it is wanted.
+    ///
+    /// # Errors
+    /// [`Error::Usage`] for the name of none.
+    pub fn chosen(&self, tasks: &[Task]) -> Result<Vec<bool>, Error> {
+        let labels: Vec<String> = tasks.iter().map(Task::label).collect();
+        let names = tasks.iter().map(|task| task.module.as_str());
+        let names: Vec<&str> = names.chain(labels.iter().map(String::as_str)).collect();
+        for name in &self.only {
+            if !names.contains(&name.as_str()) {
+                let near = nearest(name, names.iter().copied(), 1);
+                let known = || format!("there are {}", labels.join(", "));
+                let known = near.first().map_or_else(known, |near| format!("near is {near}"));
+                return Err(Error::Usage(format!("there is no task {name:?}; {known}")));
+            }
+        }
+        let is_named = |name: &str| self.only.iter().any(|only| only == name);
+        let is_chosen = |(task, label): (&Task, &String)| {
+            self.only.is_empty() || is_named(&task.module) || is_named(label)
+        };
+        Ok(tasks.iter().zip(&labels).map(is_chosen).collect())
+    }
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+    text.parse().map_err(|_| "a number of jobs is a whole number from 1 on".to_owned())
+}
+
+/// How many threads can run at once.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
