@@ -65,6 +65,14 @@ pub fn listed(words: &[impl AsRef<str>], and: &str) -> String {
     }
 }
 
+/// `a, b`, or as many of them as `most`, and the number of the rest: `a, b and 3 more`
+pub fn first(words: &[String], most: usize) -> String {
+    match words.len().checked_sub(most) {
+        None | Some(0) => words.join(", "),
+        Some(more) => format!("{} and {more} more", words[..most].join(", ")),
+    }
+}
+
 /// "2040 bytes", "15.5 kB", "154 MB": in powers of 1000.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["kB", "MB", "GB", "TB", "PB", "EB"];

@@ -20,6 +20,9 @@ use crate::warning::Warning;
 const OF_THE_MODULE: [(&str, &str); 3] =
     [("NUMVER", "version"), ("SEMVER", "semantic_version"), ("MODULE_NAME", "module_name")];
 
+/// How many places without a value are told.
+const MOST: usize = 20;
+
 /// What the author says.
 #[derive(Debug, Default)]
 pub struct Author {
@@ -38,7 +41,7 @@ pub struct Author {
 pub fn read(request: &Request, facts: &ElfFacts, before: &Metadata) -> Result<Author, Error> {
     let Some(place) = &request.manifest else {
         let mut warnings = vec![check::no_manifest(&request.module)];
-        warnings.extend(request.variables.unused(&[]));
+        warnings.extend(request.variables.unused(&BTreeSet::new()));
         return Ok(Author { warnings, ..Author::default() });
     };
     let text = place.read()?;
@@ -51,7 +54,7 @@ pub fn read(request: &Request, facts: &ElfFacts, before: &Metadata) -> Result<Au
     }
     let mut warnings: Vec<Warning> = manifest.unknown.iter().map(Warning::from).collect();
     warnings.extend(manifest.warnings);
-    let used: Vec<&str> = template.uses.iter().map(|it| it.name).collect();
+    let used = template.uses.iter().map(|it| it.name).collect();
     warnings.extend(request.variables.unused(&used));
     Ok(Author { layer: manifest.layer, warnings, asked })
 }
@@ -139,7 +142,8 @@ impl<'a> Template<'a> {
         Ok(rendered)
     }
 
-    fn undefined(&self, places: &[Placeholder]) -> ManifestError {
+    fn undefined(&self, all: &[Placeholder]) -> ManifestError {
+        let places = &all[..all.len().min(MOST)];
         let known = self.variables.names().chain(OF_THE_MODULE.map(|(name, _)| name));
         let known: BTreeSet<&str> = known.collect();
         let place =
@@ -151,6 +155,7 @@ impl<'a> Template<'a> {
         ManifestError::Undefined {
             path: self.place.name().to_owned(),
             places: places.iter().map(place).collect(),
+            further: all.len() - places.len(),
             nearest: places.iter().find_map(near),
             known: known.into_iter().map(str::to_owned).collect(),
         }

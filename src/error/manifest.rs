@@ -3,18 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use super::{Error, Location};
+use crate::wording;
 
 /// Why there is nothing to pack by.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ManifestError {
     /// Variables of a template that have no value.
-    #[error("{}", undefined(path, places))]
+    #[error("{}", undefined(path, places, *further))]
     Undefined {
         /// The manifest.
         path: PathBuf,
-        /// Their names and places, in the order of the text; there is at least one.
+        /// The names and places of the first, in the order of the text; there is at least one.
         places: Vec<(String, Location)>,
+        /// How many there are behind these.
+        further: usize,
         /// The names that have a value.
         known: Vec<String>,
         /// A name without a value, and the one with a value that looks most like it.
@@ -73,7 +76,7 @@ impl ManifestError {
                 let near =
                     nearest.as_ref().map(|(name, near)| format!("{name} looks like {near}; "));
                 let near = near.unwrap_or_default();
-                let (known, name) = (known.join(", "), &places[0].0);
+                let (known, name) = (wording::first(known, MOST_NAMES), &places[0].0);
                 format!(
                     "{near}there are {known}; give the value with -D {name}=…, or let what has no value be \
                      empty with --allow-undefined"
@@ -102,8 +105,11 @@ impl ManifestError {
     }
 }
 
-/// The first with its line, the others with their places.
-fn undefined(path: &Path, places: &[(String, Location)]) -> String {
+/// How many of the names that there are stand in a hint.
+const MOST_NAMES: usize = 20;
+
+/// The first with its line, others with their places, the rest by their number.
+fn undefined(path: &Path, places: &[(String, Location)], further: usize) -> String {
     let mut said = String::new();
     for (name, location) in places {
         let place = format!("{}{}", path.display(), location.suffix());
@@ -111,6 +117,9 @@ fn undefined(path: &Path, places: &[(String, Location)]) -> String {
             true => format!("{place}: {{{{{name}}}}} has no value{}", location.excerpt()),
             false => format!("\n{place}: {{{{{name}}}}} has no value"),
         };
+    }
+    if further > 0 {
+        said += &format!("\nand {further} more");
     }
     said
 }

@@ -15,7 +15,6 @@ use crate::error::Error;
 /// # Errors
 /// [`Error::BadText`].
 pub fn read(text: &str, path: &Path) -> Result<Vec<(String, String)>, Error> {
-    let text = text.trim_start_matches('\u{feff}');
     let extension = path.extension().and_then(|it| it.to_str()).unwrap_or_default();
     let is_mapping = match extension.to_ascii_lowercase().as_str() {
         "yml" | "yaml" | "json" => true,
@@ -77,12 +76,13 @@ fn definition(line: &str) -> Result<(String, String), (usize, &'static str)> {
             quoted(&value[1..], quote).ok_or((column(value), "its quote is not closed"))?
         }
         _ => {
-            let end = value.find(" #").or(value.starts_with('#').then_some(0));
+            let begins = |at: &usize| *at == 0 || value[..*at].ends_with([' ', '\t']);
+            let end = value.match_indices('#').map(|(at, _)| at).find(begins);
             let (value, rest) = value.split_at(end.unwrap_or(value.len()));
             (value.trim().to_owned(), rest)
         }
     };
-    match rest.trim().is_empty() || (rest.starts_with([' ', '\t', '#']) && is_silent(rest)) {
+    match is_silent(rest) {
         true => Ok((name.to_owned(), value)),
         false => Err((column(rest), "something stands behind the quote")),
     }
@@ -125,7 +125,7 @@ mod tests {
             ("A=\"b \\\" \\$c \\n\"", Some("A=b \" $c \\n")),
             ("A=", Some("A=")),
             ("A= # nothing", Some("A=")),
-            ("A=b#c", Some("A=b#c")),
+            ("A=b#c\t# d", Some("A=b#c")),
             ("A=b=c", Some("A=b=c")),
             ("1=2", None),
             ("A = 1", None),

@@ -4,6 +4,8 @@
 //! code; these two are all that real manifests use it for. Other braces stay as they are, and
 //! nothing is ever evaluated.
 
+use super::template::is_of_name;
+
 const FORMS: [(&str, &str); 2] = [("{os.getenv(", ")}"), ("{os.environ[", "]}")];
 
 /// `text` with the values of the environment's variables in it.
@@ -37,12 +39,12 @@ fn expand_with(text: &str, value: impl Fn(&str) -> Option<String>) -> Result<Str
 /// The name of the variable that `text` begins with, and what stands behind it.
 fn variable(text: &str) -> Option<(&str, &str)> {
     FORMS.iter().find_map(|(open, close)| {
-        let (quoted, behind) = text.strip_prefix(open)?.split_once(close)?;
-        let name = ['\'', '"']
-            .iter()
-            .find_map(|quote| quoted.trim().strip_prefix(*quote)?.strip_suffix(*quote))?;
-        let is_name = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        (is_name && !name.is_empty()).then_some((name, behind))
+        let inner = text.strip_prefix(open)?.trim_start();
+        let quote = inner.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+        let inner = &inner[1..];
+        let (name, behind) = inner.split_at(inner.find(|c| !is_of_name(c))?);
+        let behind = behind.strip_prefix(quote)?.trim_start().strip_prefix(close)?;
+        (!name.is_empty()).then_some((name, behind))
     })
 }
 
@@ -55,7 +57,8 @@ mod tests {
         let value = |name: &str| (name == "A").then(|| "1".to_owned());
         for (text, expected) in [
             ("x {os.getenv('A')} {os.environ[\"A\"]}y", Ok("x 1 1y")),
-            ("{os.getenv( 'A' )}", Ok("1")),
+            ("{os.getenv( 'A' )}{os.getenv('A", Ok("1{os.getenv('A")),
+            ("{os.getenv('')}{os.getenv('A\")}", Ok("{os.getenv('')}{os.getenv('A\")}")),
             (
                 "{os.getenv('A', 'b')} {os.system('A')} {} {{ {",
                 Ok("{os.getenv('A', 'b')} {os.system('A')} {} {{ {"),
@@ -66,5 +69,11 @@ mod tests {
             let expected = expected.map(str::to_owned).map_err(str::to_owned);
             assert_eq!(expand_with(text, value), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_not_closed_is_read_once() {
+        let open = "{os.getenv(".repeat(100_000);
+        assert_eq!(expand_with(&open, |_| None).as_ref(), Ok(&open));
     }
 }

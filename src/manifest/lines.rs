@@ -36,7 +36,7 @@ impl Reader {
 
     /// The same for a line that is in no block; opens and closes quotes.
     fn scan(&mut self, line: &str) -> usize {
-        let (mut blank, mut starts) = (true, true);
+        let (mut blank, mut starts, mut is_property) = (true, true, false);
         let mut characters = line.char_indices().peekable();
         while let Some((at, c)) = characters.next() {
             match self.quote {
@@ -49,8 +49,11 @@ impl Reader {
                 None if starts && matches!(c, '"' | '\'') => self.quote = Some(c),
                 None => {}
             }
+            // A tag or an anchor, behind which a text begins.
+            is_property = (is_property && !c.is_whitespace()) || (starts && matches!(c, '!' | '&'));
             blank = c.is_whitespace();
-            starts = (blank && starts) || matches!(c, ':' | '-' | '?' | '[' | '{' | ',');
+            starts = (starts && (blank || is_property))
+                || matches!(c, ':' | '-' | '?' | '[' | '{' | ',');
         }
         line.len()
     }

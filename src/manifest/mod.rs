@@ -47,8 +47,6 @@ impl Manifest {
     /// # Errors
     /// [`Error::BadText`] with line and column.
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        // Some editors begin a file with a mark that would count as a column.
-        let text = text.trim_start_matches('\u{feff}');
         match (Self::from_yaml(text, path), layer_of_json(text)) {
             (Ok(read), Some(layer)) => Ok(Self { layer, ..read }),
             (Err(_), Some(layer)) => Ok(Self { layer, warnings: Vec::new(), unknown: Vec::new() }),

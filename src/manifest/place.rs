@@ -1,10 +1,11 @@
 //! Where a manifest is: a file, or stdin.
 
-use std::fs;
-use std::io::{self, Read as _};
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, IoContext};
+use crate::input;
 
 /// Where a manifest is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,16 +43,12 @@ impl Place {
     /// The text; stdin can be read once.
     ///
     /// # Errors
-    /// [`Error::Io`], [`Error::NotText`].
+    /// Those of [`input::text`].
     pub fn read(&self) -> Result<String, Error> {
-        let mut bytes = Vec::new();
         match self {
-            Self::File(path) => bytes = fs::read(path).at("read", path)?,
-            Self::Stdin => drop(io::stdin().read_to_end(&mut bytes).at("read", self.name())?),
+            // A pipe will do: a shell makes one of <(…).
+            Self::File(path) => input::text(File::open(path).at("read", path)?, path),
+            Self::Stdin => input::text(io::stdin(), self.name()),
         }
-        String::from_utf8(bytes).map_err(|error| Error::NotText {
-            path: self.name().to_owned(),
-            offset: error.utf8_error().valid_up_to(),
-        })
     }
 }

@@ -24,7 +24,8 @@ pub fn is_name(text: &str) -> bool {
     text.starts_with(|c: char| is_of_name(c) && !c.is_ascii_digit()) && text.chars().all(is_of_name)
 }
 
-fn is_of_name(c: char) -> bool {
+/// Whether the name of a variable can have it.
+pub(super) fn is_of_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
@@ -122,6 +123,7 @@ mod tests {
         }
         let texts = [
             "a: '# {{C}}'",
+            "a: !!str &b \"# {{C}}\"",
             "a: \"\\\" # {{C}}\"",
             "a#{{C}}",
             "a: 'one\n  # {{C}}'",

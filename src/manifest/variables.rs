@@ -3,7 +3,7 @@
 //! In: what options, files and the environment define. Out: the value of a name, and of what nobody
 //! needed a warning. A value that is derived from the module gives way to any other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -96,11 +96,11 @@ impl Variables {
 
     /// Warnings of what is defined and not `used`: of each option, and of a file nothing of which is
     /// used. The environment is not written for us.
-    pub fn unused(&self, used: &[&str]) -> Vec<Warning> {
+    pub fn unused(&self, used: &BTreeSet<&str>) -> Vec<Warning> {
         let mut files: BTreeMap<&PathBuf, bool> = BTreeMap::new();
         let mut warnings = Vec::new();
         for (name, (_, giver)) in &self.given {
-            let is_used = used.contains(&name.as_str());
+            let is_used = used.contains(name.as_str());
             match giver {
                 Giver::Option if !is_used => {
                     let message = format!(

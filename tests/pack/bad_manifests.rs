@@ -11,6 +11,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_manifest_with_a_syntax_error),
         test!(a_manifest_with_a_wrong_type),
         test!(a_manifest_that_is_no_mapping_or_no_text),
+        test!(a_manifest_without_end),
         test!(a_mark_at_its_start_and_braces_in_a_comment),
         test!(keys_that_are_no_fields_are_errors_with_strict),
     ]
@@ -280,6 +281,16 @@ hint: write it as UTF-8
 error: cannot read no-such.yml
 caused by: No such file or directory (os error 2)
 hint: check the spelling; a folder must be there already
+
+"#]],
+    );
+}
+
+fn a_manifest_without_end() {
+    harmless(&sample(), &format!("{PACK} -m /dev/zero")).fails(
+        6,
+        str![[r#"
+error: /dev/zero: it has more than 8 MB
 
 "#]],
     );

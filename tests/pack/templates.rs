@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(files_of_definitions),
         test!(files_that_define_nothing_are_errors),
         test!(what_has_no_value_is_named_with_all_its_places),
+        test!(what_has_no_value_very_often_is_named_a_few_times),
         test!(what_has_no_value_may_be_empty),
         test!(the_module_tells_its_version_and_name),
         test!(options_tell_what_the_module_would),
@@ -229,6 +230,42 @@ ramp.yml:7:5: {{NAME}} has no value
 ramp.yml:8:34: {{NAME}} has no value
 ramp.yml:9:17: {{SHA}} has no value
 hint: NAME looks like NAMES; there are ARCH, MODULE_NAME, NAMES, NUMVER, OS, OSNICK, SEMVER; give the value with -D WHO=…, or let what has no value be empty with --allow-undefined
+
+"#]]);
+}
+
+fn what_has_no_value_very_often_is_named_a_few_times() {
+    let sandbox = sample();
+    let numbers = || 0..20_000;
+    let places: String = numbers().map(|it| format!("k{it}: {{{{V{it}}}}}\n")).collect();
+    let known: String = numbers().map(|it| format!("W{it}=1\n")).collect();
+    sandbox.write("ramp.yml", places);
+    sandbox.write("many.env", known);
+    harmless(&sandbox, &format!("{PACK} --define-file many.env")).fails(6, str![[r#"
+error: ramp.yml:1:5: {{V0}} has no value
+ 1 | k0: {{V0}}
+   |     ^
+ramp.yml:2:5: {{V1}} has no value
+ramp.yml:3:5: {{V2}} has no value
+ramp.yml:4:5: {{V3}} has no value
+ramp.yml:5:5: {{V4}} has no value
+ramp.yml:6:5: {{V5}} has no value
+ramp.yml:7:5: {{V6}} has no value
+ramp.yml:8:5: {{V7}} has no value
+ramp.yml:9:5: {{V8}} has no value
+ramp.yml:10:5: {{V9}} has no value
+ramp.yml:11:6: {{V10}} has no value
+ramp.yml:12:6: {{V11}} has no value
+ramp.yml:13:6: {{V12}} has no value
+ramp.yml:14:6: {{V13}} has no value
+ramp.yml:15:6: {{V14}} has no value
+ramp.yml:16:6: {{V15}} has no value
+ramp.yml:17:6: {{V16}} has no value
+ramp.yml:18:6: {{V17}} has no value
+ramp.yml:19:6: {{V18}} has no value
+ramp.yml:20:6: {{V19}} has no value
+and 19980 more
+hint: there are ARCH, MODULE_NAME, NUMVER, OS, OSNICK, SEMVER, W0, W1, W10, W100, W1000, W10000, W10001, W10002, W10003, W10004, W10005, W10006, W10007, W10008 and 19986 more; give the value with -D V0=…, or let what has no value be empty with --allow-undefined
 
 "#]]);
 }
