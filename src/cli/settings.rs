@@ -70,7 +70,7 @@ impl Options {
                 (format!("there is no setting {name:?}"), advice)
             }
         };
-        Err(project.fault(setting.location.as_ref(), what, Some(advice)))
+        Err(project.fault(setting.at, what, Some(advice)))
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
@@ -88,14 +88,14 @@ impl Options {
             let Some(option) = self.find(&setting.name) else { continue };
             let typed = typed(option, &setting.value).map_err(|why| {
                 let what = format!("{}: {} {why}", task.label(), setting.name);
-                project.fault(setting.location.as_ref(), what, None)
+                project.fault(setting.at, what, None)
             })?;
             if option.is_positional() { &mut operands } else { &mut words }.extend(typed);
         }
         if operands.len() == 1 {
             let what = format!("{}: nothing says which module to pack", task.label());
             let advice = "name its file: `module: build/it.so`, or one with {name} in `settings`";
-            return Err(project.fault(Some(&task.location), what, Some(advice.to_owned())));
+            return Err(project.fault(Some(task.at), what, Some(advice.to_owned())));
         }
         let matches = self.pack.clone().try_get_matches_from(words.into_iter().chain(operands));
         matches
@@ -113,9 +113,9 @@ fn refused(project: &Project, task: &Task, error: &clap::Error) -> Error {
         _ => "",
     };
     let name = argument.trim_start_matches("--").split([' ', '=', '[']).next().unwrap_or_default();
-    let location = task.settings.get(name).and_then(|setting| setting.location.as_ref());
+    let at = task.settings.get(name).and_then(|setting| setting.at);
     let said = said.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-    project.fault(location, format!("{}: {said}", task.label()), None)
+    project.fault(at, format!("{}: {said}", task.label()), None)
 }
 
 /// The long name of an option, else its letter; an operand has that of its place.
@@ -198,11 +198,7 @@ impl FromArgMatches for Typed {
         let typed = options.each().filter_map(|arg| {
             let id = arg.get_id().as_str();
             let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
-            is_typed.then(|| Setting {
-                name: name_of(arg),
-                value: said(arg, matches),
-                location: None,
-            })
+            is_typed.then(|| Setting { name: name_of(arg), value: said(arg, matches), at: None })
         });
         Ok(Self(Settings::new(typed)))
     }

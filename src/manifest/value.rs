@@ -12,6 +12,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visit
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::yaml::scalar::truth;
 use super::yaml::{self, Fault};
 use crate::digest::Sha256;
 use crate::discovery::Command;
@@ -211,9 +212,8 @@ impl<'de> Visitor<'de> for Kind {
     }
 
     fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
-        match (self, value.to_ascii_lowercase().as_str()) {
-            (Self::Boolean, "yes" | "on" | "true") => Ok(true.into()),
-            (Self::Boolean, "no" | "off" | "false") => Ok(false.into()),
+        match (self, truth(value)) {
+            (Self::Boolean, Some(truth)) => Ok(truth.into()),
             (Self::Text | Self::Version, _) => Ok(value.into()),
             (Self::Texts, _) => {
                 let texts = value.split(',').map(str::trim).filter(|text| !text.is_empty());

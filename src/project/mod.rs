@@ -7,19 +7,20 @@
 mod read;
 mod setting;
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, IoContext, Location};
+use crate::error::{Error, Location};
 use crate::input;
+use crate::manifest::yaml::Mark;
 
 pub use setting::{Setting, Settings, Value};
 
 /// What a project file says.
 #[derive(Debug)]
 pub struct Project {
-    /// The file, for messages.
+    /// The file and its text, for messages.
     path: PathBuf,
+    text: String,
     /// For every task: the widest layer.
     settings: Settings,
     /// In the order of the file.
@@ -38,7 +39,7 @@ struct Platform {
 #[derive(Debug)]
 struct Module {
     name: String,
-    location: Location,
+    at: Mark,
     settings: Settings,
     /// The platforms it is packed for, with its own settings for each; all where it names none.
     platforms: Option<Vec<Platform>>,
@@ -52,7 +53,7 @@ pub struct Task {
     /// That of its platform, where it has one.
     pub platform: Option<String>,
     /// Where the module stands in the file.
-    pub location: Location,
+    pub at: Mark,
     /// What is set for it.
     pub settings: Settings,
 }
@@ -71,14 +72,9 @@ impl Project {
     /// Reads the project file at `path`.
     ///
     /// # Errors
-    /// [`Error::Io`] and its kin, [`Error::NotText`], and those of [`parse`](Self::parse).
+    /// Those of [`input::open`], [`input::text`] and [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let mut bytes = Vec::new();
-        input::open(path)?.read_to_end(&mut bytes).at("read", path)?;
-        let text = String::from_utf8(bytes).map_err(|error| Error::NotText {
-            path: path.to_owned(),
-            offset: error.utf8_error().valid_up_to(),
-        })?;
+        let text = input::text(input::open(path)?, path)?;
         Self::parse(&text, path)
     }
 
@@ -87,8 +83,6 @@ impl Project {
     /// # Errors
     /// [`Error::BadText`], [`Error::Project`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, Error> {
-        // Some editors begin a file with a mark that would count as a column.
-        let text = text.trim_start_matches('\u{feff}');
         read::Reader { path, text }.project()
     }
 
@@ -142,23 +136,19 @@ impl Project {
         let astray = settings.iter().find(|it| it.value.names("platform"));
         if let (None, Some(setting)) = (platform, astray) {
             let what = format!("{} has no platform that {{platform}} could stand for", module.name);
-            return Err(self.fault(setting.location.as_ref(), what, None));
+            return Err(self.fault(setting.at, what, None));
         }
         Ok(Task {
             module: module.name.clone(),
             platform: platform.map(str::to_owned),
-            location: module.location.clone(),
+            at: module.at,
             settings: settings.expanded(&values),
         })
     }
 
     /// The error that says what is wrong, and where in the file.
-    pub fn fault(
-        &self,
-        location: Option<&Location>,
-        what: String,
-        advice: Option<String>,
-    ) -> Error {
-        Error::Project { path: self.path.clone(), what, location: location.cloned(), advice }
+    pub fn fault(&self, at: Option<Mark>, what: String, advice: Option<String>) -> Error {
+        let location = at.map(|(line, column)| Location::new(&self.text, line, column));
+        Error::Project { path: self.path.clone(), what, location, advice }
     }
 }

@@ -53,8 +53,8 @@ impl Reader<'_> {
         if modules.is_empty() {
             return Err(self.fault(document, "it names no modules"));
         }
-        let (path, settings) = (self.path.to_owned(), self.settings(settings)?);
-        Ok(Project { path, settings, platforms, modules })
+        let (path, text) = (self.path.to_owned(), self.text.to_owned());
+        Ok(Project { path, text, settings: self.settings(settings)?, platforms, modules })
     }
 
     fn module(&self, key: &Node, node: &Node, known: &[&str]) -> Result<Module, Error> {
@@ -69,8 +69,7 @@ impl Reader<'_> {
         }
         let platforms = chosen.map(|node| self.platforms(node)).transpose()?;
         let (name, settings) = (self.name(key)?, self.settings(settings)?);
-        let location = self.location(key);
-        Ok(Module { name, location, settings, platforms })
+        Ok(Module { name, at: key.at, settings, platforms })
     }
 
     /// Names, or names with settings.
@@ -109,7 +108,7 @@ impl Reader<'_> {
             Ok(Setting {
                 name: self.text(key)?.to_owned(),
                 value: self.value(value)?,
-                location: Some(self.location(key)),
+                at: Some(key.at),
             })
         };
         let settings: Result<Vec<Setting>, Error> = pairs.into_iter().map(setting).collect();
@@ -174,13 +173,9 @@ impl Reader<'_> {
         self.error(node, what.to_owned(), None)
     }
 
-    fn location(&self, node: &Node) -> Location {
-        let (line, column) = node.at;
-        Location::new(self.text, line, column)
-    }
-
     fn error(&self, node: &Node, what: String, advice: Option<String>) -> Error {
-        let location = Some(self.location(node));
+        let (line, column) = node.at;
+        let location = Some(Location::new(self.text, line, column));
         Error::Project { path: self.path.to_owned(), what, location, advice }
     }
 }

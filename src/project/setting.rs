@@ -3,9 +3,11 @@
 //! In: what is written at several places of a project file. Out: one value for each name. What a name
 //! means is not known here.
 
+use serde::Deserialize as _;
 use serde_json::Value as Json;
 
-use crate::error::Location;
+use crate::manifest::yaml::scalar::truth;
+use crate::manifest::yaml::{Content, Mark, Node, Resolve};
 
 /// What a setting is set to, as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +35,7 @@ pub struct Setting {
     /// The value.
     pub value: Value,
     /// Where the name stands; nowhere in the file for what is said beside it.
-    pub location: Option<Location>,
+    pub at: Option<Mark>,
 }
 
 /// Settings with different names, in the order in which they were first named.
@@ -49,11 +51,7 @@ impl Value {
     /// Whether it is `true` or `false`, written as YAML 1.1 does; in quotes it is neither.
     pub fn truth(&self) -> Option<bool> {
         let Self::Text { text, quoted: false } = self else { return None };
-        match text.to_ascii_lowercase().as_str() {
-            "true" | "yes" | "on" => Some(true),
-            "false" | "no" | "off" => Some(false),
-            _ => None,
-        }
+        truth(text)
     }
 
     /// What it means as JSON, for options that take such.
@@ -62,7 +60,10 @@ impl Value {
             Self::Nothing => Json::Null,
             Self::Text { text, quoted: true } => Json::from(text.as_str()),
             Self::Text { text, quoted: false } => {
-                serde_yaml::from_str(text).unwrap_or_else(|_| Json::from(text.as_str()))
+                let content = Content::Scalar { text: text.clone(), kind: Resolve::ByLook };
+                let node = Node { at: (1, 1), content };
+                // What JSON has no number for stays a text.
+                Json::deserialize(&node).unwrap_or_else(|_| Json::from(text.as_str()))
             }
             Self::List(items) => items.iter().map(Self::to_json).collect(),
             Self::Mapping(pairs) => {
@@ -194,7 +195,7 @@ mod tests {
 
     #[test]
     fn mappings_are_merged_and_all_else_is_replaced() {
-        let setting = |name: &str, value| Setting { name: name.to_owned(), value, location: None };
+        let setting = |name: &str, value| Setting { name: name.to_owned(), value, at: None };
         let mapping = |pairs: &[(&str, &str)]| {
             let pair = |(name, text): &(&str, &str)| ((*name).to_owned(), Value::plain(*text));
             Value::Mapping(pairs.iter().map(pair).collect())

@@ -122,16 +122,4 @@ impl Node {
             _ => &[],
         }
     }
-
-    /// Calls `see` with every scalar in it.
-    pub fn each_scalar(&self, see: &mut impl FnMut(&Self, &str)) {
-        match &self.content {
-            Content::Scalar { text, .. } => see(self, text),
-            Content::List(items) => items.iter().for_each(|item| item.each_scalar(see)),
-            Content::Mapping(pairs) => pairs.iter().for_each(|(key, value)| {
-                key.each_scalar(see);
-                value.each_scalar(see);
-            }),
-        }
-    }
 }

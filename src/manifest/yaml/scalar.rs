@@ -20,13 +20,22 @@ pub enum Scalar {
     Text,
 }
 
+/// Whether `text` says true or false, if either.
+pub fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "on" | "true" => Some(true),
+        "no" | "off" | "false" => Some(false),
+        _ => None,
+    }
+}
+
 /// What `text` is where it stands without quotes.
 pub fn resolve(text: &str) -> Scalar {
-    match text.to_ascii_lowercase().as_str() {
-        "" | "~" | "null" => return Scalar::Null,
-        "yes" | "on" | "true" => return Scalar::Boolean(true),
-        "no" | "off" | "false" => return Scalar::Boolean(false),
-        _ => {}
+    if matches!(text, "" | "~" | "null" | "Null" | "NULL") {
+        return Scalar::Null;
+    }
+    if let Some(truth) = truth(text) {
+        return Scalar::Boolean(truth);
     }
     let (sign, digits) = match text.strip_prefix(['-', '+']) {
         Some(digits) if text.starts_with('-') => (-1, digits),
