@@ -22,7 +22,6 @@ use crate::bundle::{self, Bundle};
 use crate::error::{Error, IoContext};
 use crate::manifest::Place;
 use crate::packages::{ModuleYaml, Order, Package, Ready, check_apart};
-use crate::process;
 use crate::progress::Tasks;
 use crate::project::Project;
 use crate::staged::folder_of;
@@ -75,8 +74,6 @@ impl OneOrAll {
             Ok(jobs) => jobs,
             Err(exit) => return Ok(exit),
         };
-        // They stay open until all of them can appear.
-        process::allow_open_files();
         let made = made(&jobs, self.many.at_once(), talk);
         check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
             let ready = made.as_ref().ok()?.ready.as_ref().ok()?;

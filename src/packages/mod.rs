@@ -24,6 +24,7 @@ use crate::bundle::{Bundle, Request};
 use crate::digest::Sha256;
 use crate::error::Error;
 use crate::metadata::Metadata;
+use crate::process;
 use crate::staged::{self, Staged};
 use crate::warning::Warning;
 
@@ -150,6 +151,8 @@ impl Ready {
     /// each other's place; [`NotItsSymbols`](crate::error::BundleError::NotItsSymbols).
     pub fn stage(order: &Order, bundle: &Bundle) -> Result<Self, Error> {
         let Places { mut packages, branch } = Places::of(order, &bundle.metadata)?;
+        // They stay open until all of them can appear.
+        process::allow_open_files();
         let outputs = places::outputs(order, &packages);
         outputs.iter().try_for_each(|(_, path)| bundle.check_apart(path))?;
         let mut staged = Vec::new();

@@ -84,6 +84,9 @@ fn value<'a>(
         Some(Ok(text)) if text.contains('/') => {
             Err(format!("{{{field}}} is {text:?}, and / cannot stand in a file's name"))
         }
+        Some(Ok(text)) if matches!(text.as_str(), "." | "..") => {
+            Err(format!("{{{field}}} is {text:?}, which means a folder"))
+        }
         Some(Ok(text)) => Ok(text),
         Some(Err(why)) => Err(why.clone()),
         None if fields::find(field).is_some_and(|field| field.written) => {

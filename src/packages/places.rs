@@ -56,15 +56,17 @@ impl Order {
     ) -> Result<Vec<PathBuf>, BundleError> {
         let further = self.placeholders(metadata, branch);
         let expand = |template: &str| name::expand(template, metadata, &further);
-        let path = |template: &str| match template {
-            "-" => Err(BundleError::BadOutputName {
-                template: "-".to_owned(),
-                why: "a bundle is a file, and not written to stdout".to_owned(),
-            }),
-            folder if Path::new(folder).is_dir() || folder.ends_with('/') => {
-                Ok(Path::new(folder).join(expand(name::DEFAULT)?))
+        let path = |template: &str| {
+            if Path::new(template).is_dir() || template.ends_with('/') {
+                return Ok(Path::new(template).join(expand(name::DEFAULT)?));
             }
-            template => expand(template).map(PathBuf::from),
+            let path = PathBuf::from(expand(template)?);
+            let why = match path.file_name() {
+                _ if template == "-" => "a bundle is a file, and not written to stdout",
+                None => "nothing is left that could be a file's name",
+                Some(_) => return Ok(path),
+            };
+            Err(BundleError::BadOutputName { template: template.to_owned(), why: why.to_owned() })
         };
         let first = match &self.names.output {
             Some(output) => path(output)?,

@@ -12,6 +12,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(names_of_bundles),
         test!(a_folder_whose_name_is_no_text),
+        test!(names_as_scripts_of_modules_make_them),
         test!(output_that_cannot_be_named),
     ]
 }
@@ -39,6 +40,38 @@ fn names_of_bundles() {
     }
     let nick = "--set operating_systems=ubuntu22 -o '{osnick}.zip'";
     assert_eq!(sandbox.ok(&format!("{PACK} {nick}")), "ubuntu22.04.zip");
+}
+
+/// What build hosts are called, and what the packing scripts of Redis' modules make of that in names.
+const NICKS: [(&str, &str); 16] = [
+    ("trusty", "ubuntu14.04"),
+    ("xenial", "ubuntu16.04"),
+    ("bionic", "ubuntu18.04"),
+    ("focal", "ubuntu20.04"),
+    ("jammy", "ubuntu22.04"),
+    ("ubuntu18", "ubuntu18.04"),
+    ("ubuntu18.04", "ubuntu18.04"),
+    ("centos7", "rhel7"),
+    ("centos8", "rhel8"),
+    ("centos9", "rhel9"),
+    ("ol8", "rhel8"),
+    ("rocky8", "rhel8"),
+    ("rocky9", "rhel9"),
+    ("rhel8", "rhel8"),
+    ("amzn2", "amzn2"),
+    ("amzn2023", "amzn2023"),
+];
+
+fn names_as_scripts_of_modules_make_them() {
+    let sandbox = sample();
+    sandbox.ok("mv hello.so redisgraph.so");
+    let template = "{stem}.{os}-{osnick}-{architecture}.{semantic_version}.zip";
+    let said = "--set semantic_version=2.2.1 --operating-system";
+    for (host, nick) in NICKS {
+        let line = format!("{PACK} -q -P redisgraph.so -o '{template}' {said} {host}");
+        let name = format!("redisgraph.Linux-{nick}-{}.2.2.1.zip", std::env::consts::ARCH);
+        assert_eq!(sandbox.ok(&line), name, "{host}");
+    }
 }
 
 fn a_folder_whose_name_is_no_text() {
@@ -105,4 +138,17 @@ error: cannot name the bundle "{homepage}.zip": {homepage} is "https://example.c
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]]);
+    for (options, why) in [
+        ("", "nothing is left that could be a file's name"),
+        ("{command_line_args}", "nothing is left that could be a file's name"),
+        ("no/..", "nothing is left that could be a file's name"),
+        ("{branch}/x.zip", "{branch} is \"..\", which means a folder"),
+        ("{osnick}", "{osnick} is \".\", which means a folder"),
+        ("-", "a bundle is a file, and not written to stdout"),
+    ] {
+        let run = run(&format!("{options}' --branch .. --osnick '.' --operating-system 'rhel8"));
+        let error = format!("error: cannot name the bundle {options:?}: {why}\n");
+        assert!(run.stderr.contains(&error), "{error}{}", run.stderr);
+        assert_eq!(run.code, 2);
+    }
 }

@@ -27,6 +27,7 @@ pub fn all() -> Vec<Trial> {
         test!(files_in_the_place_of_others),
         test!(options_that_say_nothing),
         test!(places_that_cannot_be_written_to),
+        test!(names_without_number),
         test!(a_full_disk_for_a_copy, Unshare),
     ]
 }
@@ -565,6 +566,26 @@ hint: name a file
 
 "#]],
     );
+}
+
+/// More files than may be open at once by default, and one that cannot appear.
+fn names_without_number() {
+    let sandbox = sample();
+    sandbox.ok("mkdir many");
+    let names = "$(seq -f '--also-as=many/%g.zip' 100)";
+    let line = format!("ulimit -Sn 100 && {PACK} -q --no-module-yaml -o x.zip {names}");
+    let run = sandbox.sh(&format!("{line} --also-as many/$(printf '%0300d' 1)"));
+    run.fails(
+        3,
+        str![[r#"
+error: cannot write many/00[..]1
+caused by: File name too long (os error 36)
+
+"#]],
+    );
+    assert_eq!(sandbox.list("many"), [""; 0]);
+    assert_eq!(sandbox.ok(&line).lines().count(), 101);
+    assert_eq!(sandbox.list("many").len(), 100);
 }
 
 fn a_full_disk_for_a_copy() {

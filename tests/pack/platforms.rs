@@ -21,6 +21,7 @@ pub fn all() -> Vec<Trial> {
         test!(hosts_beside_ramp_packer, Unshare, RampPacker),
         test!(a_host_that_no_node_runs, Unshare),
         test!(a_host_that_does_not_say, Unshare),
+        test!(a_host_that_says_odd_things, Unshare),
         test!(what_a_module_needs_decides_what_is_proposed, Zig),
         test!(systems_of_nodes_of_another_architecture, Zig),
         test!(other_names_of_systems_in_a_manifest),
@@ -238,6 +239,31 @@ error: cannot name the bundle "{osnick}.zip": {osnick} is unknown; say it with -
 hint: any field of module.json can stand in it, as {semantic_version}, and {stem}, {osnick}, {variant}, {branch}
 
 "#]]);
+}
+
+fn a_host_that_says_odd_things() {
+    let sandbox = bare();
+    let other = "/usr/lib/os-release";
+    let mut script = format!("[ ! -e {other} ] || mount --bind /dev/null {other}\n");
+    let hosts = [
+        ("head -c 10000000 /dev/zero >it", ""),
+        ("head -c 10000000 /dev/urandom >it", ""),
+        ("yes ID=debian | head -c 10000000 >it", ""),
+        (r"{ printf 'ID=debian\nVERSION_ID=12\n'; head -c 10000000 /dev/zero; } >it", "debian12"),
+        (r"printf 'ID=debian\0\nVERSION_ID=12' >it", "debian_12"),
+        (r"printf 'VERSION_ID=12\nID=debian' >it", "debian12"),
+        (r"printf 'ID=../debian\nVERSION_ID=12' >it", "___debian12"),
+        (r"printf 'ID=debian\nVERSION_ID=12/..\n' >it", ""),
+        ("mkfifo it", ""),
+        ("mkdir it", ""),
+        ("ln -s it it", ""),
+    ];
+    for (host, _) in hosts {
+        script += &format!("rm -rf it /etc/os-release; {host}; mv it /etc/os-release\n");
+        script += &format!("{PACK} -q --no-module-yaml -o 'x{{operating_systems}}' || echo $?\n");
+    }
+    let expected: String = hosts.iter().map(|(_, system)| format!("x{system}\n")).collect();
+    assert_eq!(elsewhere(&sandbox, &script).stdout, expected);
 }
 
 /// Builds the sample with a function that glibc has since that version.
