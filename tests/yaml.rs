@@ -26,7 +26,7 @@ pub fn all() -> Vec<Trial> {
 }
 
 /// What PyYAML makes of each document: `{"value": …}` as JSON, else `{"error": …}`.
-fn by_pyyaml(documents: &[String]) -> Vec<Value> {
+pub fn by_pyyaml(documents: &[String]) -> Vec<Value> {
     let script = "
 import json, sys, yaml
 def read(text):
@@ -46,7 +46,7 @@ print(json.dumps([read(text) for text in json.load(sys.stdin)]))";
 }
 
 /// The value of `field` as rampkit reads it, and whether it warns; an error as text.
-fn by_rampkit(document: &str, field: &str) -> Result<(Option<Value>, bool), String> {
+pub fn by_rampkit(document: &str, field: &str) -> Result<(Option<Value>, bool), String> {
     let manifest = Manifest::parse(document, Path::new("ramp.yml")).map_err(|it| it.to_string())?;
     let value = manifest.layer.iter().find(|(name, _)| *name == field);
     Ok((value.map(|(_, value)| value.clone()), !manifest.warnings.is_empty()))
@@ -280,7 +280,7 @@ fn documents_that_are_read_the_same() {
 }
 
 /// What PyYAML reads otherwise, and how we read it.
-const OTHERWISE: [(&str, &str, Result<&str, &str>); 26] = [
+const OTHERWISE: [(&str, &str, Result<&str, &str>); 27] = [
     // Tabs that indent nothing part words.
     ("author:\tAnn\n", "author", Ok("\"Ann\"")),
     ("author: Ann\t# c\n", "author", Ok("\"Ann\"")),
@@ -312,6 +312,7 @@ const OTHERWISE: [(&str, &str, Result<&str, &str>); 26] = [
     // What was hardly meant.
     ("author: \"Ann\"#c\n", "author", Err("1:14: comments must be separated")),
     ("author: Ann\n\u{feff}email: b\n", "author", Err("2:1: a BOM must not appear")),
+    ("author: |\n    \n  # b\n", "author", Err("3:3: wrongly indented line in block")),
     ("author:Ann\n", "author", Err("1:1: a manifest is a mapping of fields")),
     ("# nothing\n", "author", Err("it says nothing")),
 ];

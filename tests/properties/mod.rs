@@ -5,13 +5,14 @@ mod bytes;
 mod manifest;
 mod sessions;
 mod trees;
+mod yaml;
 
 use libtest_mimic::Trial;
 use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
 pub fn all() -> Vec<Trial> {
-    [bytes::all(), sessions::all(), trees::all()].into_iter().flatten().collect()
+    [bytes::all(), sessions::all(), trees::all(), yaml::all()].into_iter().flatten().collect()
 }
 
 /// Holds `property` against so many cases.
