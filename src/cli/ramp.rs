@@ -90,7 +90,8 @@ fn as_ramp(pack: Command) -> Command {
         .mut_arg("homepage", |homepage| homepage.short('h'))
         .mut_arg("description", |long| long.overrides_with("definitions"))
         .mut_arg("definitions", |short| {
-            let short = short.overrides_with("description").help_heading(HEADING);
+            let short = short.action(ArgAction::Set).overrides_with("description");
+            let short = short.help_heading(HEADING);
             short.value_name("TEXT").value_parser(description).help("The --description")
         })
         .mut_arg("no_module_yaml", |none| none.default_value("true").hide(true))

@@ -36,7 +36,7 @@ fn same_with(line: &str, prepare: impl Fn(&mut Sandbox)) -> [Sandbox; 2] {
     let files = both[0].list(".");
     assert_eq!(files, both[1].list("."), "{shown}");
     let gives_version =
-        ["-cr 7", "-cr=7", "-m ramp.yml", "redis-compatible"].iter().any(|it| line.contains(it));
+        ["-cr 7", "-cr=7", "ramp.yml", "redis-compatible"].iter().any(|it| line.contains(it));
     let manifest = if gives_version { "compatible_redis_version" } else { "" };
     let [ours, theirs] = [&our_run, &their_run].map(said);
     assert_eq!(ours.1, theirs.1, "{shown}");
@@ -82,6 +82,20 @@ fn lines_of_the_wild() {
         "ramp pack -m ramp.yml -A x86_64 -O Linux hello.so",
         "ramp pack -v hello.so",
         "ARGS='-A aarch64 -O Darwin'; ramp pack -m ramp.yml $ARGS -n x -o {architecture}.zip hello.so",
+        // A release and a snapshot, the names first.
+        "for name in '{os}-{architecture}.{semantic_version}' '{os}-{architecture}.main-snapshot'; do \
+         base=$(ramp pack -m ramp.yml -o x.$name -P hello.so); \
+         ramp pack -m ramp.yml -o $base.zip hello.so; done",
+        // The version from the name, the link of the day.
+        "ramp pack -m ramp.yml --packname-file f.name -o x.{os}-{architecture}.{semantic_version}.zip hello.so; \
+         file=$(basename $(realpath $(tail -1 f.name))); rm $file; \
+         version=$(echo $file | sed -e 's/[^.]*\\.[^.]*\\.\\(.*\\)\\.zip/\\1/'); echo $version; \
+         ramp pack -m ramp.yml -o x.full.zip -c \"PATH /lib/x-$version\" hello.so >/dev/null 2>&1; \
+         ln -sf x.full.zip x.$version.zip; readlink x.1.2.3.zip",
+        "ramp pack -m $PWD/ramp.yml -o x.{semantic_version}.zip hello.so 2>/dev/null | grep '.zip' >out; \
+         tail -1 out",
+        "ramp pack -m ramp.yml --verbose --debug -o x.zip hello.so --runcmdargs \"$UNSET\" >err 2>&1 || true; \
+         test -e x.zip && mkdir snapshots && ln -s ../x.zip snapshots/x.main.zip",
     ] {
         same(line);
     }
@@ -110,7 +124,7 @@ fn every_option() {
          --bigstore-version-2-support --config-command C --capabilities a,b --exclude-commands hello.set",
         "--display-name=D --author=A -nN -aA -cr=7.2 -cc=C -C a,b,a -E hello.get,hello.set",
         "-d -cr -a -cc -c --x --runcmdargs -y -D --",
-        "-n a -n b -d c -d d --author=a --author=b",
+        "-n a -n b -d c -d d --author=a --author=b -D a -D b=c",
         "-d '' -a ''",
         &format!("--overide-command '{command}' --overide-command '{other}'"),
         &format!(
