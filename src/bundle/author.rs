@@ -148,15 +148,15 @@ impl<'a> Template<'a> {
         let known: BTreeSet<&str> = known.collect();
         let place =
             |it: &Placeholder| (it.name.to_owned(), Location::of_byte(self.text, it.range.start));
-        let near = |it: &Placeholder| {
+        let likeness = |it: &Placeholder| {
             let near = nearest(it.name, known.iter().copied(), 1);
-            near.first().map(|near| (it.name.to_owned(), (*near).to_owned()))
+            near.first().map(|near| format!("{} looks like {near}", it.name))
         };
         ManifestError::Undefined {
             path: self.place.name().to_owned(),
             places: places.iter().map(place).collect(),
             further: all.len() - places.len(),
-            nearest: places.iter().find_map(near),
+            likeness: places.iter().find_map(likeness),
             known: known.into_iter().map(str::to_owned).collect(),
         }
     }

@@ -20,8 +20,8 @@ pub enum ManifestError {
         further: usize,
         /// The names that have a value.
         known: Vec<String>,
-        /// A name without a value, and the one with a value that looks most like it.
-        nearest: Option<(String, String)>,
+        /// Which name without a value looks like which that has one, in words.
+        likeness: Option<String>,
     },
     /// A value that would not stay where it is put.
     #[error("the value that {giver} gives to {{{{{name}}}}} has more than one line")]
@@ -72,10 +72,8 @@ impl ManifestError {
     /// See [`Error::hint`].
     pub fn hint(&self) -> String {
         match self {
-            Self::Undefined { places, known, nearest, .. } => {
-                let near =
-                    nearest.as_ref().map(|(name, near)| format!("{name} looks like {near}; "));
-                let near = near.unwrap_or_default();
+            Self::Undefined { places, known, likeness, .. } => {
+                let near = likeness.as_ref().map(|words| format!("{words}; ")).unwrap_or_default();
                 let (known, name) = (wording::first(known, MOST_NAMES), &places[0].0);
                 format!(
                     "{near}there are {known}; give the value with -D {name}=…, or let what has no value be \
