@@ -6,11 +6,10 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 
 use super::Talk;
-use super::show::counted;
 use crate::discovery::{Discovered, Loading, Method, Profile, RedisArgs, Source, Way};
 use crate::error::Error;
 use crate::metadata::semantic_version;
-use crate::wording::tame;
+use crate::wording::{plural, tame};
 
 /// Where the module is loaded, and how.
 #[derive(Args)]
@@ -95,7 +94,8 @@ fn contradiction(options: &str, way: &str) -> Error {
 /// Says what a module registers, in short, and where it came to be known.
 pub fn say_loaded(talk: &Talk, discovered: &Discovered, source: &Source) {
     let Discovered { name, version, commands, .. } = discovered;
-    let (version, count) = (semantic_version(*version), counted(commands.len()));
+    let version = semantic_version(*version);
+    let count = plural(commands.len(), "command", "commands");
     say_source(talk, &tame(&format!("{name} {version} with {count}")), source);
 }
 

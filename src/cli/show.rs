@@ -16,11 +16,6 @@ use crate::metadata::Origin;
 use crate::packages::{Order, Outcome, Package, Renewed};
 use crate::wording::plural;
 
-/// "3 commands"
-pub fn counted(commands: usize) -> String {
-    plural(commands, "command", "commands")
-}
-
 /// What `pack` has made, or would make.
 pub struct Packed<'a> {
     pub order: &'a Order,
@@ -47,7 +42,7 @@ impl Packed<'_> {
         if let Some(commit) = metadata.text("git_sha").and_then(|commit| commit.get(..7)) {
             let _ = write!(line, " ({commit})");
         }
-        let _ = write!(line, ": {}", counted(count));
+        let _ = write!(line, ": {}", plural(count, "command", "commands"));
         if deps > 0 {
             let _ = write!(line, ", {}", plural(deps, "dependency", "dependencies"));
         }
