@@ -4,15 +4,18 @@
 //! loading the module, and what works there and should not be so.
 
 mod build;
+mod fitting;
 mod libraries;
 mod versions;
 
 use serde_json::Value;
 
-use super::{Opened, Rules, Target};
+use super::{Opened, Rules};
 use crate::elf::BinaryFacts;
-use crate::finding::{Finding, Severity};
-use crate::platform::{Architecture, NODE_SYSTEMS, NodeSystem};
+use crate::finding::Finding;
+use crate::platform::{Architecture, NodeSystem};
+
+pub use fitting::fitting;
 
 /// All findings about the module's file; none where it is no library.
 pub fn of(opened: &Opened, rules: Rules) -> Vec<Finding> {
@@ -50,42 +53,6 @@ pub fn loading(
     let mut findings = versions::judge(facts, &systems, carried);
     findings.extend(libraries::judge(facts, &systems, carried));
     findings
-}
-
-/// The systems of today's nodes that have all that a module needs; where none has, those that lack
-/// least.
-///
-/// # Errors
-/// What the last of them has not, where every one would refuse it.
-pub fn fitting(
-    facts: &BinaryFacts,
-    architecture: Architecture,
-) -> Result<Vec<&'static str>, Finding> {
-    let mut refusal = None;
-    let mut candidates = Vec::new();
-    for system in today(architecture) {
-        let mut found = loading(facts, architecture, &[system], &[]).into_iter();
-        let lacks = found.len();
-        match found.find(|finding| finding.severity == Severity::Error) {
-            None => candidates.push((system, lacks)),
-            refused => refusal = refused,
-        }
-    }
-    let least = candidates.iter().map(|(_, lacks)| *lacks).min();
-    candidates.retain(|(_, lacks)| Some(*lacks) == least);
-    match refusal.filter(|_| candidates.is_empty()) {
-        Some(refusal) => Err(refusal),
-        None => Ok(candidates.into_iter().map(|(system, _)| system).collect()),
-    }
-}
-
-/// The systems that some target's nodes of the architecture run, in the order of their table.
-fn today(architecture: Architecture) -> impl Iterator<Item = &'static str> {
-    let runs = move |name: &&str| {
-        let mut targets = Target::ALL.into_iter();
-        targets.any(|target| target.systems(architecture).any(|system| system.name == *name))
-    };
-    NODE_SYSTEMS.into_iter().filter(runs)
 }
 
 /// Whether a dependency brings a file of this name.
