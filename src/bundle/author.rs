@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::asking::{Asked, Asking, said_by};
+use super::said::text;
 use super::{Request, check};
 use crate::elf::ElfFacts;
 use crate::error::{Error, Location, ManifestError};
@@ -73,14 +74,13 @@ impl<'a> Template<'a> {
 
     /// Defines what follows from the fields there are.
     fn derive(&mut self, said: &Metadata) {
-        let text =
-            |name| said.get(name).map(|it| it.as_str().map_or(it.to_string(), str::to_owned));
-        let systems: Vec<String> = said.read("operating_systems");
-        let named = [("OS", "os"), ("ARCH", "architecture")].into_iter().chain(OF_THE_MODULE);
-        let mut derived: Vec<_> = named.map(|(name, field)| (name, text(field))).collect();
-        derived.push(("OSNICK", systems.first().map(|system| platform::nick_of(system))));
-        for (name, value) in derived {
-            value.into_iter().for_each(|value| self.variables.derive(name, &value));
+        for (name, field) in [("OS", "os"), ("ARCH", "architecture")].iter().chain(&OF_THE_MODULE) {
+            if let Some(value) = said.get(field) {
+                self.variables.derive(name, &text(value));
+            }
+        }
+        if let Some(system) = said.read::<Vec<String>>("operating_systems").first() {
+            self.variables.derive("OSNICK", &platform::nick_of(system));
         }
     }
 

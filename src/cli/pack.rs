@@ -18,7 +18,7 @@ use super::{Exit, Talk, text};
 use crate::bundle::{self, Bundle, Known, Request};
 use crate::discovery::Method;
 use crate::error::Error;
-use crate::manifest::{Layer, Place};
+use crate::manifest::{Layer, Place, Variables};
 use crate::packages::{Beside, Order, Ready};
 use crate::progress::Meter;
 
@@ -210,33 +210,42 @@ impl Pack {
         Ok(options)
     }
 
-    fn request(&self, talk: &Talk) -> Result<Request, Error> {
-        let module = match &self.module {
-            Some(module) if self.dependencies.is_astray(module) && !module.exists() => {
-                let which = module.display();
-                let text = format!("there is no module {which}; write --embed-deps={which}");
-                return Err(Error::Usage(text));
+    /// The module that is named, or the one that there is.
+    fn module(&self, talk: &Talk) -> Result<PathBuf, Error> {
+        let Some(module) = &self.module else {
+            let found = bundle::locate(Path::new("."))?;
+            if found.is_absolute() {
+                talk.report.done("Found", found.display());
             }
-            Some(module) => module.clone(),
-            None => {
-                let found = bundle::locate(Path::new("."))?;
-                if found.is_absolute() {
-                    talk.report.done("Found", found.display());
-                }
-                found
-            }
+            return Ok(found);
         };
+        if self.dependencies.is_astray(module) && !module.exists() {
+            let which = module.display();
+            let text = format!("there is no module {which}; write --embed-deps={which}");
+            return Err(Error::Usage(text));
+        }
+        Ok(module.clone())
+    }
+
+    /// The manifest that is named, or the usual one where it is there.
+    fn manifest(&self) -> Option<Place> {
+        let usual = || Some(PathBuf::from("ramp.yml")).filter(|usual| usual.exists());
+        self.manifest.clone().or_else(usual).map(Place::from)
+    }
+
+    fn variables(&self) -> Result<Variables, Error> {
         self.variables.check_stdin(self.manifest.as_deref())?;
         let mut variables = self.variables.read()?;
         // {{OSNICK}} of the manifest is {osnick} of names.
         self.platform.osnick().into_iter().for_each(|nick| variables.derive("OSNICK", &nick));
-        let usual = Path::new("ramp.yml");
-        let manifest = self.manifest.clone().or_else(|| usual.exists().then(|| usual.to_owned()));
-        let manifest = manifest.map(Place::from);
+        Ok(variables)
+    }
+
+    fn request(&self, talk: &Talk) -> Result<Request, Error> {
         Ok(Request {
-            module,
-            manifest,
-            variables,
+            module: self.module(talk)?,
+            manifest: self.manifest(),
+            variables: self.variables()?,
             strict: self.strict,
             folder: None,
             options: self.options()?,
