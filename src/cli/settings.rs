@@ -225,15 +225,21 @@ fn said(arg: &Arg, matches: &ArgMatches) -> Value {
     let value = |text| Value::Text { text, quoted: true };
     match shape(arg) {
         Shape::Truth => Value::plain("true"),
-        Shape::Pairs => Value::Mapping(
-            texts
-                .filter_map(|text| {
-                    let (name, text) = text.split_once('=')?;
-                    Some((name.to_owned(), value(text.to_owned())))
-                })
-                .collect(),
-        ),
+        Shape::Pairs => pairs(texts.collect()),
         _ if is_list(arg) => Value::List(texts.map(value).collect()),
         _ => texts.next().map_or(Value::Nothing, value),
+    }
+}
+
+/// A mapping, if all of the texts are `NAME=VALUE`; else they stay as they are.
+fn pairs(texts: Vec<String>) -> Value {
+    let value = |text: &str| Value::Text { text: text.to_owned(), quoted: true };
+    let pair = |text: &String| {
+        let (name, text) = text.split_once('=')?;
+        Some((name.to_owned(), value(text)))
+    };
+    match texts.iter().map(pair).collect() {
+        Some(pairs) => Value::Mapping(pairs),
+        None => Value::List(texts.iter().map(|text| value(text)).collect()),
     }
 }

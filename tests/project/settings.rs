@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(placeholders),
         test!(what_lies_beside_each),
         test!(variables),
+        test!(what_is_typed_without_a_name),
     ]
 }
 
@@ -169,4 +170,14 @@ fn variables() {
     sandbox.ok("echo 'homepage: https://{{WHO}}/{{WHAT}}/{{WHEN}}' >>ramp.yml && sed -i '/example.com.hello/d' ramp.yml");
     sandbox.ok("rampkit pack --all --define WHAT=that -D WHEN=now");
     assert_eq!(metadata(&sandbox, "x.zip")["homepage"], "https://Ann/that/now");
+}
+
+/// Where `NAME=VALUE` is usual.
+fn what_is_typed_without_a_name() {
+    let sandbox = hello("modules: {hello: {module: hello.so, output: x.zip}}");
+    sandbox.ok("rampkit pack --all -D 'what it is'");
+    assert_eq!(metadata(&sandbox, "x.zip")["description"], "what it is");
+    let run = harmless(&sandbox, "rampkit pack --all --set author");
+    assert!(run.stderr.contains("cannot set \"author\": there is no = in it"), "{}", run.stderr);
+    assert_eq!(run.code, 2);
 }
