@@ -43,9 +43,10 @@ impl Place {
     /// The text; stdin can be read once.
     ///
     /// # Errors
-    /// Those of [`input::text`].
+    /// [`Error::IsAFolder`], [`Error::Io`], and those of [`input::text`].
     pub fn read(&self) -> Result<String, Error> {
         match self {
+            Self::File(path) if path.is_dir() => Err(Error::IsAFolder { path: path.clone() }),
             // A pipe will do: a shell makes one of <(…).
             Self::File(path) => input::text(File::open(path).at("read", path)?, path),
             Self::Stdin => input::text(io::stdin(), self.name()),
