@@ -22,6 +22,7 @@ pub fn all() -> Vec<Trial> {
         test!(in_the_image_itself, Unshare),
         test!(what_is_there_stays),
         test!(what_is_no_module),
+        test!(an_image_by_its_digest),
         test!(what_is_no_image),
         test!(a_linter_has_nothing_to_say, Hadolint),
     ]
@@ -162,22 +163,31 @@ artifacts:
 # that image beside this file, or name another place by --build-arg RAMPKIT=PATH, then
 #   docker build --output dist .
 # writes the bundle and its module.yaml to dist, and
-#   docker build --target pack --tag registry.example.com:5000/hello:edge .
-# makes the image that module.yaml names, with the bundle in it.
+#   docker build --target packed --tag registry.example.com:5000/hello:edge .
+# makes the image that module.yaml names: the one that has the module, and beside it the bundle.
 
-# The image that has the module.
+# Where the module lies in its image.
+ARG MODULE_FOLDER="/usr/lib/redis/modules"
+
 FROM registry.example.com:5000/hello:edge AS pack
 # The bundle is written beside the module, which may be root's.
 # hadolint ignore=DL3002
 USER 0
 ARG RAMPKIT=rampkit
 COPY ["${RAMPKIT}", "/usr/local/bin/rampkit"]
+# With them whatever a local_path of ramp.yml names.
 COPY ["ramp.yml", "module.yaml", "/pack/"]
 WORKDIR /pack
-# Where the module lies in that image.
-ARG MODULE="/usr/lib/redis/modules/hello.so"
-RUN bundle="$(rampkit pack --module-yaml module.yaml -- "$MODULE")" /
+ARG MODULE_FOLDER
+ARG MODULE_FILE="hello.so"
+RUN chmod 755 /usr/local/bin/rampkit /
+    && bundle="$(rampkit pack --module-yaml module.yaml -- "$MODULE_FOLDER/$MODULE_FILE")" /
     && mkdir /dist && cp "$bundle" module.yaml /dist/
+
+# As whoever it ran before, and without what was needed for packing.
+FROM registry.example.com:5000/hello:edge AS packed
+ARG MODULE_FOLDER
+COPY --from=pack ["/dist/*.zip", "${MODULE_FOLDER}/"]
 
 FROM scratch
 COPY --from=pack ["/dist/", "/"]
@@ -310,9 +320,13 @@ image: yes:0.0.1
     );
     sandbox.sh("grep -E '^(FROM|ARG)' Dockerfile").prints(
         str![[r#"
+ARG MODULE_FOLDER="/usr/lib/redis/modules"
 FROM yes:0.0.1 AS pack
 ARG RAMPKIT=rampkit
-ARG MODULE="/usr/lib/redis/modules/a /$(b) /"c/" 'd.so"
+ARG MODULE_FOLDER
+ARG MODULE_FILE="a /$(b) /"c/" 'd.so"
+FROM yes:0.0.1 AS packed
+ARG MODULE_FOLDER
 FROM scratch
 
 "#]],
@@ -374,8 +388,11 @@ fn in_the_image_itself() {
 ramp.yml
 module.yaml
 Dockerfile
+ARG MODULE_FOLDER="/opt/redislabs/lib/modules"
 ARG RAMPKIT=rampkit
-ARG MODULE="/opt/redislabs/lib/modules/hello.so"
+ARG MODULE_FOLDER
+ARG MODULE_FILE="hello.so"
+ARG MODULE_FOLDER
 /opt/redislabs/lib/modules/hello.Linux-[ARCH].1.2.3.zip
   - source: $REDIS_MODULES/hello.Linux-[ARCH].1.2.3.zip
 #  - source: /usr/share/data
@@ -440,6 +457,23 @@ hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack 
 
 "#]]);
     assert!(!sandbox.path("new").exists());
+}
+
+/// With the bundle in it it has another one.
+fn an_image_by_its_digest() {
+    let sandbox = hello();
+    sandbox.ok(&format!("rampkit init --image h:1@sha256:{}", "0".repeat(64)));
+    sandbox.sh("grep -hE '^FROM|--tag|^image' Dockerfile module.yaml").prints(
+        str![[r#"
+#   docker build --target packed --tag h:1 .
+FROM h:1@sha256:[HEX] AS pack
+FROM h:1@sha256:[HEX] AS packed
+FROM scratch
+image: h:1
+
+"#]],
+        "",
+    );
 }
 
 fn what_is_no_image() {

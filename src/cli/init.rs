@@ -71,7 +71,8 @@ fn pack(module: &Path, written: &[PathBuf]) -> String {
 /// A reference is made of these; whether there is such an image only a registry knows.
 fn image(text: &str) -> Result<String, String> {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "._-/:@[]".contains(c);
-    match !text.is_empty() && !text.starts_with('-') && text.chars().all(is_plain) {
+    let begins = |c: char| c.is_ascii_alphanumeric() || c == '[';
+    match text.starts_with(begins) && text.chars().all(is_plain) {
         true => Ok(text.to_owned()),
         false => Err("an image is [HOST/]NAME[:TAG][@DIGEST]".to_owned()),
     }

@@ -14,6 +14,7 @@ use crate::error::{BundleError, Error, IoContext, ModuleFault};
 use crate::finding::Finding;
 use crate::metadata::semantic_version;
 use crate::platform::{Architecture, MODULE_FOLDERS};
+use crate::staged::folder_of;
 use crate::warning::Warning;
 
 /// What is known of a module that nobody has packed yet.
@@ -22,7 +23,7 @@ pub struct Known {
     /// The name of its file.
     pub file: String,
     /// Where the file lies in the image that has it.
-    pub path: String,
+    pub folder: String,
     /// What it was built for.
     pub architecture: Architecture,
     /// What it registers.
@@ -70,9 +71,9 @@ impl Learned {
         bundle::check_names(&discovered.name, &file)?;
         let binary = File::open(path).at("read", path)?;
         let binary = BinaryFacts::of(&binary).unwrap_or_default();
-        let (architecture, path) = (facts.architecture, path_in_image(path, &file)?);
+        let (architecture, folder) = (facts.architecture, folder_in_image(path)?);
         let systems = bundle::fitting(&binary, architecture);
-        let known = Known { file, path, architecture, discovered, arguments, systems, image };
+        let known = Known { file, folder, architecture, discovered, arguments, systems, image };
         Ok(Self { known, source, warnings })
     }
 }
@@ -80,6 +81,11 @@ impl Learned {
 impl Known {
     pub(super) fn version(&self) -> String {
         semantic_version(self.discovered.version)
+    }
+
+    /// The image that has the bundle as well: one of the same name, and so of another digest.
+    pub(super) fn packed(&self) -> String {
+        self.image().split('@').next().unwrap_or_default().to_owned()
     }
 
     /// The image, or what it might be called: a reference has small letters only.
@@ -94,11 +100,14 @@ impl Known {
 }
 
 /// Where images have the module: where it is, if that is a folder for modules, else in the first.
-fn path_in_image(module: &Path, file: &str) -> Result<String, Error> {
+fn folder_in_image(module: &Path) -> Result<String, Error> {
     let redis_modules = std::env::var_os("REDIS_MODULES").map(PathBuf::from);
     let source = source_in_container(module, redis_modules.as_deref())?;
     match source.starts_with("$REDIS_MODULES/") {
-        true => Ok(std::path::absolute(module).at("find", module)?.display().to_string()),
-        false => Ok(format!("{}/{file}", MODULE_FOLDERS[0])),
+        true => {
+            let module = std::path::absolute(module).at("find", module)?;
+            Ok(folder_of(&module).display().to_string())
+        }
+        false => Ok(MODULE_FOLDERS[0].to_owned()),
     }
 }

@@ -12,7 +12,7 @@ use crate::packages::name;
 
 /// The text of the module.yaml.
 pub fn text(known: &Known) -> String {
-    let image = known.image();
+    let image = yaml_text(&known.packed());
     let bundle = yaml_text(&format!("$REDIS_MODULES/{}", bundle(known)));
     let name = yaml_text(&known.discovered.name);
     let version = yaml_text(&known.version());
