@@ -5,7 +5,7 @@
 //! (`O_TMPFILE`), so that not even SIGKILL leaves anything behind; elsewhere it has a temporary name
 //! beside the target, which goes with us as far as [`scratch`](crate::scratch) can see to it.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, ErrorKind};
@@ -192,16 +192,34 @@ pub fn open_folder(path: &Path) -> io::Result<OwnedFd> {
     Ok(rustix::fs::open(path, flags, Mode::empty())?)
 }
 
+/// What tells a file from all others, be it there or not yet: two paths that lead to the same have the
+/// same.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// It is there: its device and its inode.
+    There(u64, u64),
+    /// It is not, and its folder is.
+    In(PathBuf, OsString),
+    /// Neither is.
+    Nowhere(PathBuf),
+}
+
+impl Identity {
+    /// That of the file at `path`.
+    pub fn of(path: &Path) -> Self {
+        if let Ok(file) = fs::metadata(path) {
+            return Self::There(file.dev(), file.ino());
+        }
+        match (folder_of(path).canonicalize(), path.file_name()) {
+            (Ok(folder), Some(name)) => Self::In(folder, name.to_owned()),
+            _ => Self::Nowhere(path.to_owned()),
+        }
+    }
+}
+
 /// Whether two paths lead to the same file, be it there or not yet.
 pub fn is_same(a: &Path, b: &Path) -> bool {
-    let file = |path: &Path| fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
-    let place =
-        |path: &Path| Some((folder_of(path).canonicalize().ok()?, path.file_name()?.to_owned()));
-    match (file(a), file(b)) {
-        (Some(a), Some(b)) => a == b,
-        (None, None) => a == b || place(a).is_some_and(|a| place(b) == Some(a)),
-        _ => false,
-    }
+    Identity::of(a) == Identity::of(b)
 }
 
 /// The file a link leads to, which is then replaced and not the link; any other path as it is.

@@ -1,7 +1,6 @@
 //! A bundle as `pack` shows it: in one line, as a plan, as JSON.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use reqwest::Url;
 use serde_json::{Value, json};
@@ -13,7 +12,7 @@ use crate::discovery::{Discovered, Source};
 use crate::error::Error;
 use crate::http::{login_of, without_login};
 use crate::metadata::Origin;
-use crate::packages::{Order, Outcome, Package, Renewed};
+use crate::packages::{MODULE_YAML, Order, Outcome, Renewed};
 use crate::wording::plural;
 
 /// What `pack` has made, or would make.
@@ -95,17 +94,9 @@ impl Packed<'_> {
 
     /// The files that are made beside the bundle and its module.yaml.
     fn beside(&self) -> Vec<String> {
-        let packages = &self.outcome.packages;
-        let row = |kind: &str, path: &Path| format!("  {kind:15}{}", path.display());
-        let package = |it: &Package| row(&it.role.to_string(), &it.path);
-        let mut rows: Vec<String> = packages[1..].iter().map(package).collect();
-        let checksum_files = packages.iter().filter_map(|package| package.checksum_file.as_ref());
-        rows.extend(checksum_files.map(|path| row("checksum", path)));
-        let packname_file = self.order.beside.packname_file.as_ref();
-        rows.extend(packname_file.map(|path| row("packname file", path)));
-        let result_file = self.order.beside.result_file.as_ref();
-        rows.extend(result_file.map(|file| row("result", file.path())));
-        rows
+        let files = self.order.outputs(&self.outcome.packages).into_iter().skip(1);
+        let files = files.filter(|(kind, _)| *kind != MODULE_YAML);
+        files.map(|(kind, path)| format!("  {kind:15}{}", path.display())).collect()
     }
 
     /// Everything for a program.

@@ -4,9 +4,10 @@
 //! debuggers would not take it for the module's.
 
 use std::fs;
-use std::io::{self, Read as _, Seek as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use super::write;
 use crate::archive::tgz;
 use crate::bundle::Request;
 use crate::digest::Sha256;
@@ -53,11 +54,8 @@ impl DebugSymbols {
         let mut staged = Staged::new(target)?;
         meter.begin("Archiving", target.display().to_string(), Some(self.tree.size()?));
         let sha256 = tgz::write(&self.tree, settings, meter, staged.file(), target)?;
-        staged.file().rewind().at("read back", target)?;
-        match Sha256::of_reader(staged.file()).at("read back", target)? {
-            found if found == sha256 => Ok((staged, sha256)),
-            _ => Err(BundleError::NotWhatWasWritten { path: target.to_owned() }.into()),
-        }
+        write::read_back(&mut staged, sha256, target, meter)?;
+        Ok((staged, sha256))
     }
 }
 
@@ -85,34 +83,7 @@ fn judge(
         return Err("they are of another architecture".to_owned());
     }
     let shown = file.display();
-    let linked = |whether| is_linked == Some(whether);
-    let mut warnings = Vec::new();
-    match (&symbols.build_id, &module.build_id) {
-        (Some(theirs), Some(ours)) if theirs != ours => {
-            return Err(format!("their build id is {theirs}, and the module's {ours}"));
-        }
-        (Some(_), Some(_)) if linked(false) => warnings.push(
-            Warning::new(format!("{shown} is not the file that the module's .gnu_debuglink means"))
-                .advise("its checksum differs: name the file that --add-gnu-debuglink was given"),
-        ),
-        (Some(_), Some(_)) => {}
-        _ if linked(true) => {}
-        _ if linked(false) => {
-            return Err("the module's .gnu_debuglink has another checksum".to_owned());
-        }
-        (theirs, ours) => {
-            let without = match (theirs, ours) {
-                (None, None) => "neither has",
-                (None, _) => "it has no",
-                _ => "the module has no",
-            };
-            let message = format!(
-                "nobody can tell whether {shown} is of this module: {without}{} build id",
-                if without == "neither has" { " a" } else { "" }
-            );
-            warnings.push(Warning::new(message).advise("link the module with -Wl,--build-id"));
-        }
-    }
+    let mut warnings: Vec<Warning> = doubt(file, symbols, module, is_linked)?.into_iter().collect();
     if symbols.symbols.debug == 0 {
         let message = format!("{shown} has no debug sections");
         warnings.push(Warning::new(message).advise(
@@ -121,6 +92,37 @@ fn judge(
         ));
     }
     Ok(warnings)
+}
+
+/// Why debuggers might not take the symbols for the module's, if they might not: they go by the build
+/// id, else by the checksum.
+fn doubt(
+    file: &Path,
+    symbols: &DebugFacts,
+    module: &DebugFacts,
+    is_linked: Option<bool>,
+) -> Result<Option<Warning>, String> {
+    let shown = file.display();
+    let without = match (&symbols.build_id, &module.build_id, is_linked) {
+        (Some(theirs), Some(ours), _) if theirs != ours => {
+            return Err(format!("their build id is {theirs}, and the module's {ours}"));
+        }
+        (Some(_), Some(_), Some(false)) => {
+            let message = format!("{shown} is not the file that the module's .gnu_debuglink means");
+            let warning = Warning::new(message)
+                .advise("its checksum differs: name the file that --add-gnu-debuglink was given");
+            return Ok(Some(warning));
+        }
+        (Some(_), Some(_), _) | (_, _, Some(true)) => return Ok(None),
+        (_, _, Some(false)) => {
+            return Err("the module's .gnu_debuglink has another checksum".to_owned());
+        }
+        (None, None, None) => "neither has a build id",
+        (None, Some(_), None) => "it has no build id",
+        (Some(_), None, None) => "the module has no build id",
+    };
+    let message = format!("nobody can tell whether {shown} is of this module: {without}");
+    Ok(Some(Warning::new(message).advise("link the module with -Wl,--build-id")))
 }
 
 /// The CRC-32 of a whole file, which `.gnu_debuglink` goes by.

@@ -14,7 +14,6 @@ mod places;
 mod together;
 mod write;
 
-use std::fmt;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
@@ -33,6 +32,7 @@ use places::Places;
 
 pub use module_yaml::{ModuleYaml, Renewed};
 pub use outcome::{Outcome, ResultFile};
+pub use places::MODULE_YAML;
 pub use together::check_apart;
 
 /// What to pack, and what shall come of it.
@@ -106,12 +106,13 @@ pub enum Role {
     DebugSymbols,
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl Role {
+    /// As people are told of it.
+    fn name(self) -> &'static str {
+        match self {
             Self::Bundle => "bundle",
             Self::DebugSymbols => "debug symbols",
-        })
+        }
     }
 }
 
@@ -153,8 +154,7 @@ impl Ready {
         let Places { mut packages, branch } = Places::of(order, &bundle.metadata)?;
         // They stay open until all of them can appear.
         process::allow_open_files();
-        let outputs = places::outputs(order, &packages);
-        outputs.iter().try_for_each(|(_, path)| bundle.check_apart(path))?;
+        order.outputs(&packages).iter().try_for_each(|(_, path)| bundle.check_apart(path))?;
         let mut staged = Vec::new();
         let mut warnings = Vec::new();
         let request = &order.request;

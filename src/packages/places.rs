@@ -2,20 +2,21 @@
 //!
 //! In: an order and its bundle. Out: the paths of what is written, or what stands in the way.
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::name::Placeholder;
-use super::{Order, Package, Role, checksums, debug_symbols, name};
+use super::{Beside, Order, Package, Role, checksums, debug_symbols, name};
 use crate::bundle::Network;
 use crate::discovery::Method;
 use crate::error::{BundleError, Error};
 use crate::metadata::Metadata;
 use crate::platform;
 use crate::source::{self, Lock};
-use crate::staged;
+use crate::staged::Identity;
 
 /// What one of the files is called.
-pub(super) const MODULE_YAML: &str = "module.yaml";
+pub const MODULE_YAML: &str = "module.yaml";
 
 /// The files that are made.
 pub(super) struct Places {
@@ -31,11 +32,10 @@ impl Places {
     pub fn of(order: &Order, metadata: &Metadata) -> Result<Self, Error> {
         let branch = order.branch();
         let paths = order.paths(metadata, branch.clone())?;
-        let symbols = order.beside.debug_symbols.is_some();
-        let symbols: Vec<PathBuf> =
-            paths.iter().filter(|_| symbols).map(|path| debug_symbols::beside(path)).collect();
-        let bundles = paths.into_iter().map(|path| (Role::Bundle, path));
-        let symbols = symbols.into_iter().map(|path| (Role::DebugSymbols, path));
+        let with_symbols = if order.beside.debug_symbols.is_some() { &paths[..] } else { &[] };
+        let symbols = with_symbols.iter().map(|path| debug_symbols::beside(path));
+        let bundles = paths.iter().map(|path| (Role::Bundle, path.clone()));
+        let symbols = symbols.map(|path| (Role::DebugSymbols, path));
         let package = |(role, path): (Role, PathBuf)| {
             let checksum_file = order.beside.checksum_files.then(|| checksums::beside(&path));
             Package { role, path, size: None, sha256: None, checksum_file }
@@ -47,6 +47,20 @@ impl Places {
 }
 
 impl Order {
+    /// All files that are written with these packages, and what they are; the bundle is the first.
+    pub fn outputs(&self, packages: &[Package]) -> Vec<(&'static str, PathBuf)> {
+        let Beside { packname_file, result_file, .. } = &self.beside;
+        let made = packages.iter().map(|package| (package.role.name(), package.path.clone()));
+        let checksum_files = packages.iter().filter_map(|package| package.checksum_file.clone());
+        let module_yaml = self.module_yaml.as_ref().map(|yaml| yaml.beside(&packages[0].path));
+        let result_file = result_file.as_ref().map(|file| file.path().to_owned());
+        made.chain(checksum_files.map(|path| ("checksum file", path)))
+            .chain(module_yaml.map(|path| (MODULE_YAML, path)))
+            .chain(packname_file.clone().map(|path| ("packname file", path)))
+            .chain(result_file.map(|path| ("result file", path)))
+            .collect()
+    }
+
     /// The files that the bundle shall be; the first beside the module under its default name, unless
     /// the order names a folder or a template for its name.
     fn paths(
@@ -114,10 +128,16 @@ impl Order {
 
 /// Nothing that is written may take the place of something that is read, or of each other.
 fn check(order: &Order, packages: &[Package]) -> Result<(), Error> {
-    let outputs = outputs(order, packages);
-    for (index, (kind, path)) in outputs.iter().enumerate() {
-        let mut before = outputs[..index].iter();
-        if let Some((other, path)) = before.find(|(_, before)| staged::is_same(before, path)) {
+    let inputs: HashSet<Identity> =
+        inputs(order).into_iter().map(|path| Identity::of(&path)).collect();
+    let outputs = order.outputs(packages);
+    let mut before = HashMap::new();
+    for (kind, path) in &outputs {
+        let place = Identity::of(path);
+        if inputs.contains(&place) {
+            return Err(Error::IsAnInput { path: path.clone() });
+        }
+        if let Some((other, path)) = before.insert(place, (kind, path)) {
             let path = path.display();
             return Err(Error::Usage(match kind == other {
                 true => format!("{path} would be written twice, as {kind}"),
@@ -125,27 +145,7 @@ fn check(order: &Order, packages: &[Package]) -> Result<(), Error> {
             }));
         }
     }
-    let inputs = inputs(order);
-    for (_, output) in outputs {
-        if inputs.iter().any(|input| staged::is_same(input, &output)) {
-            return Err(Error::IsAnInput { path: output });
-        }
-    }
     Ok(())
-}
-
-/// All files that are written, and what they are.
-pub(super) fn outputs(order: &Order, packages: &[Package]) -> Vec<(String, PathBuf)> {
-    let made = packages.iter().map(|package| (package.role.to_string(), package.path.clone()));
-    let checksum_files = packages.iter().filter_map(|package| package.checksum_file.clone());
-    let module_yaml = order.module_yaml.as_ref().map(|yaml| yaml.beside(&packages[0].path));
-    let packname_file = order.beside.packname_file.clone();
-    let result_file = order.beside.result_file.as_ref().map(|file| file.path().to_owned());
-    made.chain(checksum_files.map(|path| ("checksum file".to_owned(), path)))
-        .chain(module_yaml.map(|path| (MODULE_YAML.to_owned(), path)))
-        .chain(packname_file.map(|path| ("packname file".to_owned(), path)))
-        .chain(result_file.map(|path| ("result file".to_owned(), path)))
-        .collect()
 }
 
 /// All files that are read, but those of dependencies.

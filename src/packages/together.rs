@@ -3,11 +3,12 @@
 //! In: what is ready to be published, each with what it is called. Out: the error that two of them
 //! would write the same file. A module.yaml may be that of several: each run renews its own part.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use super::{Order, Ready, places};
+use super::{MODULE_YAML, Order, Ready};
 use crate::error::Error;
-use crate::staged;
+use crate::staged::Identity;
 
 /// No run writes a file that another one writes.
 ///
@@ -16,25 +17,22 @@ use crate::staged;
 pub fn check_apart<'a>(
     runs: impl IntoIterator<Item = (&'a str, &'a Order, &'a Ready)>,
 ) -> Result<(), Error> {
-    let mut before: Vec<(&str, Vec<(String, PathBuf)>)> = Vec::new();
+    let mut before = HashMap::new();
     for (label, order, ready) in runs {
-        let files = places::outputs(order, &ready.packages);
-        for (earlier, theirs) in &before {
-            if let Some(path) = clash(theirs, &files) {
-                let tasks = [earlier, label].map(str::to_owned);
-                return Err(Error::SameFile { tasks, path });
+        for (kind, path) in order.outputs(&ready.packages) {
+            match before.entry(Identity::of(&path)) {
+                Entry::Vacant(place) => {
+                    place.insert((label, kind, path));
+                }
+                Entry::Occupied(place) => {
+                    let (earlier, other, path) = place.get();
+                    if (*other, kind) != (MODULE_YAML, MODULE_YAML) {
+                        let tasks = [earlier, label].map(str::to_owned);
+                        return Err(Error::SameFile { tasks, path: path.clone() });
+                    }
+                }
             }
         }
-        before.push((label, files));
     }
     Ok(())
-}
-
-/// A file that is in both, and not as the module.yaml of both.
-fn clash(one: &[(String, PathBuf)], other: &[(String, PathBuf)]) -> Option<PathBuf> {
-    let is_shared = |kind: &str, other: &str| kind == places::MODULE_YAML && kind == other;
-    let is_in_other = |(kind, path): &&(String, PathBuf)| {
-        other.iter().any(|(theirs, it)| !is_shared(kind, theirs) && staged::is_same(it, path))
-    };
-    one.iter().find(is_in_other).map(|(_, path)| path.clone())
 }

@@ -30,7 +30,8 @@ pub fn copies(
     (first.size, first.sha256) = (Some(size), Some(sha256));
     let mut copies = Vec::new();
     for package in packages {
-        meter.begin("Copying", package.path.display().to_string(), Some(size));
+        // The kernel copies; it does not say how far it is.
+        meter.begin("Copying", package.path.display().to_string(), None);
         copies.push(copy(&mut original, sha256, &package.path, meter)?);
         (package.size, package.sha256) = (Some(size), Some(sha256));
     }
@@ -42,10 +43,26 @@ fn copy(from: &mut Staged, sha256: Sha256, to: &Path, meter: &Meter) -> Result<S
     let mut copy = Staged::new(to)?;
     from.file().rewind().at("read back", to)?;
     io::copy(from.file(), copy.file()).at("write", to)?;
-    copy.file().rewind().at("read back", to)?;
-    match Sha256::of_reader(meter.counting(copy.file())).at("read back", to)? {
-        found if found == sha256 => Ok(copy),
-        _ => Err(BundleError::NotWhatWasWritten { path: to.to_owned() }.into()),
+    read_back(&mut copy, sha256, to, meter)?;
+    Ok(copy)
+}
+
+/// The file that was written for `path` has that digest.
+///
+/// # Errors
+/// [`Error::Io`], [`BundleError::NotWhatWasWritten`].
+pub fn read_back(
+    staged: &mut Staged,
+    sha256: Sha256,
+    path: &Path,
+    meter: &Meter,
+) -> Result<(), Error> {
+    let size = staged.file().metadata().at("read back", path)?.len();
+    meter.begin("Checking", "what was written", Some(size));
+    staged.file().rewind().at("read back", path)?;
+    match Sha256::of_reader(meter.counting(staged.file())).at("read back", path)? {
+        found if found == sha256 => Ok(()),
+        _ => Err(BundleError::NotWhatWasWritten { path: path.to_owned() }.into()),
     }
 }
 

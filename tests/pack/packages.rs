@@ -94,11 +94,11 @@ beside it
   bundle         b.main
   debug symbols  a.debug.tgz
   debug symbols  b.main.debug.tgz
-  checksum       a.zip.sha256
-  checksum       b.main.sha256
-  checksum       a.debug.tgz.sha256
-  checksum       b.main.debug.tgz.sha256
-  result         result.json
+  checksum file  a.zip.sha256
+  checksum file  b.main.sha256
+  checksum file  a.debug.tgz.sha256
+  checksum file  b.main.debug.tgz.sha256
+  result file    result.json
 
 module.json
 
