@@ -2,6 +2,7 @@
 //! found; `RAMPKIT_SEED` chooses others.
 
 mod bytes;
+mod lines;
 mod manifest;
 mod sessions;
 mod trees;
@@ -12,7 +13,10 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
 pub fn all() -> Vec<Trial> {
-    [bytes::all(), sessions::all(), trees::all(), yaml::all()].into_iter().flatten().collect()
+    [bytes::all(), lines::all(), sessions::all(), trees::all(), yaml::all()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// Holds `property` against so many cases.

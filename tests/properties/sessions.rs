@@ -92,7 +92,7 @@ fn packs_again(sandbox: &Sandbox, case: &Case, packed: &Cell<u32>) -> TestCaseRe
 }
 
 /// Nothing but how.
-fn plain(given: Vec<(String, PathBuf)>) -> Request {
+pub fn plain(given: Vec<(String, PathBuf)>) -> Request {
     Request {
         module: PathBuf::new(),
         manifest: None,
