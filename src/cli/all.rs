@@ -5,7 +5,7 @@
 
 use std::error::Error as _;
 use std::panic::resume_unwind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, iter, thread};
 
@@ -21,7 +21,7 @@ use crate::archive::MOST_THREADS;
 use crate::bundle::{self, Bundle};
 use crate::error::{Error, IoContext};
 use crate::manifest::Place;
-use crate::packages::{ModuleYaml, Order, Package, Ready, check_apart};
+use crate::packages::{ModuleYaml, Order, Package, Ready, Run, check_apart};
 use crate::progress::Tasks;
 use crate::project::Project;
 use crate::staged::folder_of;
@@ -75,10 +75,7 @@ impl OneOrAll {
             Err(exit) => return Ok(exit),
         };
         let made = made(&jobs, self.many.at_once(), talk);
-        check_apart(jobs.iter().zip(&made).filter_map(|(job, made)| {
-            let ready = made.as_ref().ok()?.ready.as_ref().ok()?;
-            Some((job.label.as_str(), &job.order, ready))
-        }))?;
+        apart(&jobs, &made, self.many.project())?;
         let (mut exit, mut packed) = (Exit::DONE, jobs.len());
         let mut told = Vec::new();
         for (job, made) in jobs.iter().zip(made) {
@@ -97,7 +94,7 @@ impl OneOrAll {
 
     /// The tasks that are wanted, as they would be asked for one by one.
     fn checked(&self, talk: &Talk) -> Result<Vec<(String, Pack)>, Error> {
-        let path = self.many.project.as_deref().unwrap_or(Path::new("rampkit.yaml"));
+        let path = self.many.project();
         let project = Project::read(path)?;
         let folder = folder_of(path);
         if folder != Path::new(".") {
@@ -150,6 +147,7 @@ fn ordered(tasks: Vec<(String, Pack)>, talk: &Talk) -> Result<Vec<Job>, Exit> {
 /// has a name.
 fn order(pack: &Pack, talk: &Talk) -> Result<Order, Error> {
     let mut order = pack.order(talk)?;
+    order.request.variables.shared = true;
     if order.request.manifest == Some(Place::Stdin) {
         let text = "where several are packed, none has its manifest from stdin";
         return Err(Error::Usage(text.to_owned()));
@@ -189,6 +187,19 @@ fn made(jobs: &[Job], at_once: usize, talk: &Talk) -> Vec<Result<Made, Error>> {
     let mut made = talk.report.watching_tasks(&tasks, in_parallel);
     made.sort_by_key(|(number, _)| *number);
     made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// Nothing that is written takes the place of anything else, nor of the `project` file.
+fn apart(jobs: &[Job], made: &[Result<Made, Error>], project: &Path) -> Result<(), Error> {
+    let runs = jobs.iter().zip(made).filter_map(|(Job { label, order, .. }, made)| {
+        let Made { bundle, ready } = made.as_ref().ok()?;
+        Some(Run { label, order, bundle, ready: ready.as_ref().ok()? })
+    });
+    let read: Vec<PathBuf> = jobs.iter().flat_map(|job| job.order.inputs()).collect();
+    // Its folder was entered.
+    let project = project.file_name().map(Path::new);
+    let read: Vec<&Path> = read.iter().map(PathBuf::as_path).chain(project).collect();
+    check_apart(&runs.collect::<Vec<_>>(), &read)
 }
 
 impl Job {

@@ -1,7 +1,7 @@
 //! Options that say which tasks of a project file are packed, and how many at once.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::thread;
 
 use clap::Args;
@@ -19,7 +19,7 @@ pub struct ManyOptions {
 
     /// The project file; paths in it begin in its folder [default: rampkit.yaml]
     #[arg(long, value_name = "FILE", requires = "all")]
-    pub project: Option<PathBuf>,
+    project: Option<PathBuf>,
 
     /// Only these: MODULE or MODULE/PLATFORM; repeatable
     #[arg(long, value_name = "NAME", requires = "all")]
@@ -34,6 +34,11 @@ impl ManyOptions {
     /// Whether a project file says what to pack.
     pub fn are_wanted(&self) -> bool {
         self.all
+    }
+
+    /// The project file.
+    pub fn project(&self) -> &Path {
+        self.project.as_deref().unwrap_or(Path::new("rampkit.yaml"))
     }
 
     /// How many are packed at once, if there are as many.

@@ -19,6 +19,8 @@ pub struct Variables {
     pub files: Vec<PathBuf>,
     /// Whether a name without a value stands for an empty text.
     pub allow_undefined: bool,
+    /// Whether they are for other manifests as well: what one does not use, another may.
+    pub shared: bool,
 }
 
 /// Who gives a variable its value.
@@ -97,6 +99,9 @@ impl Variables {
     /// Warnings of what is defined and not `used`: of each option, and of a file nothing of which is
     /// used. The environment is not written for us.
     pub fn unused(&self, used: &BTreeSet<&str>) -> Vec<Warning> {
+        if self.shared {
+            return Vec::new();
+        }
         let mut files: BTreeMap<&PathBuf, bool> = BTreeMap::new();
         let mut warnings = Vec::new();
         for (name, (_, giver)) in &self.given {

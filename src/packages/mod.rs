@@ -33,7 +33,7 @@ use places::Places;
 pub use module_yaml::{ModuleYaml, Renewed};
 pub use outcome::{Outcome, ResultFile};
 pub use places::MODULE_YAML;
-pub use together::check_apart;
+pub use together::{Run, check_apart};
 
 /// What to pack, and what shall come of it.
 #[derive(Debug)]

@@ -61,6 +61,25 @@ impl Order {
             .collect()
     }
 
+    /// All files that are read, but those of dependencies.
+    pub fn inputs(&self) -> Vec<PathBuf> {
+        let request = &self.request;
+        let commands = match &request.discovery {
+            Method::File(path) => Some(path.clone()),
+            Method::Load(_) => None,
+        };
+        let manifest = request.manifest_file();
+        let lock = manifest.map(Lock::beside);
+        let certificates = match &request.sources.network {
+            Network::Used(certificates) => certificates.clone(),
+            Network::Spared => None,
+        };
+        let symbols = self.beside.debug_symbols.clone();
+        let further = [manifest.map(Path::to_owned), lock, commands, certificates, symbols];
+        let files = request.variables.files.iter().chain([&request.module]).cloned();
+        further.into_iter().flatten().chain(files).collect()
+    }
+
     /// The files that the bundle shall be; the first beside the module under its default name, unless
     /// the order names a folder or a template for its name.
     fn paths(
@@ -128,8 +147,7 @@ impl Order {
 
 /// Nothing that is written may take the place of something that is read, or of each other.
 fn check(order: &Order, packages: &[Package]) -> Result<(), Error> {
-    let inputs: HashSet<Identity> =
-        inputs(order).into_iter().map(|path| Identity::of(&path)).collect();
+    let inputs: HashSet<Identity> = order.inputs().iter().map(|path| Identity::of(path)).collect();
     let outputs = order.outputs(packages);
     let mut before = HashMap::new();
     for (kind, path) in &outputs {
@@ -146,23 +164,4 @@ fn check(order: &Order, packages: &[Package]) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// All files that are read, but those of dependencies.
-fn inputs(order: &Order) -> Vec<PathBuf> {
-    let request = &order.request;
-    let commands = match &request.discovery {
-        Method::File(path) => Some(path.clone()),
-        Method::Load(_) => None,
-    };
-    let manifest = request.manifest_file();
-    let lock = manifest.map(Lock::beside);
-    let certificates = match &request.sources.network {
-        Network::Used(certificates) => certificates.clone(),
-        Network::Spared => None,
-    };
-    let symbols = order.beside.debug_symbols.clone();
-    let further = [manifest.map(Path::to_owned), lock, commands, certificates, symbols];
-    let files = request.variables.files.iter().chain([&request.module]).cloned();
-    further.into_iter().flatten().chain(files).collect()
 }

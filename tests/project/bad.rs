@@ -19,6 +19,7 @@ pub fn all() -> Vec<Trial> {
         test!(options_that_contradict),
         test!(a_module_yaml_without_a_name),
         test!(files_that_two_tasks_would_write),
+        test!(files_that_another_task_reads),
     ]
 }
 
@@ -593,4 +594,41 @@ hint: nothing was written; give them names that differ, as by {name} or {platfor
 
 "#]],
     );
+}
+
+fn files_that_another_task_reads() {
+    let sandbox = project();
+    sandbox.write("d/x/plugin", "p");
+    sandbox.write("d.yml", "dependencies: {p: {local_path: d}}\n");
+    sandbox.write("more.env", "A=1\n");
+    let text = |output: &str| {
+        format!(
+            "settings: {{manifest: pack/ramp.yml}}\nmodules:\n  \
+             a: {{module: build/jammy/hello.so, {output}}}\n  \
+             b: {{module: build/rhel8/hello.so, manifest: d.yml, define-file: more.env}}\n"
+        )
+    };
+    for (output, path) in [
+        ("output: rampkit.yaml", "rampkit.yaml"),
+        ("output: x.zip, result-file: ./rampkit.yaml", "./rampkit.yaml"),
+        ("output: x.zip, module-yaml: rampkit.yaml", "rampkit.yaml"),
+        ("output: build/rhel8/hello.so", "build/rhel8/hello.so"),
+        ("output: x.zip, also-as: d.yml", "d.yml"),
+        ("output: x.zip, result-file: ramp.lock.yaml, also-as: more.env", "more.env"),
+    ] {
+        sandbox.write("rampkit.yaml", text(output));
+        let run = harmless(&sandbox, "rampkit pack --all -q --project rampkit.yaml");
+        let expected = format!(
+            "error: {path} is one of the files to pack, and would be overwritten\n\
+             hint: write to another place\n"
+        );
+        assert_eq!((run.stderr, run.code), (expected, 9), "{output}");
+    }
+    // From another folder, and in the folder that is a dependency.
+    sandbox.write("rampkit.yaml", text("output: rampkit.yaml"));
+    let run = harmless(&sandbox, "cd build && rampkit pack --all -q --project ../rampkit.yaml");
+    assert_eq!(run.code, 9, "{}", run.stderr);
+    sandbox.write("rampkit.yaml", text("output: d/x/a.zip"));
+    let run = harmless(&sandbox, "rampkit pack --all -q");
+    assert!(run.stderr.starts_with("error: d/x/a.zip would lie in d,"), "{}", run.stderr);
 }
