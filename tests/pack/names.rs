@@ -139,8 +139,8 @@ hint: any field of module.json can stand in it, as {semantic_version}, and {stem
 
 "#]]);
     for (options, why) in [
-        ("", "nothing is left that could be a file's name"),
-        ("{command_line_args}", "nothing is left that could be a file's name"),
+        ("", "it is empty"),
+        ("{command_line_args}", "it is empty"),
         ("no/..", "nothing is left that could be a file's name"),
         ("{branch}/x.zip", "{branch} is \"..\", which means a folder"),
         ("{osnick}", "{osnick} is \".\", which means a folder"),
