@@ -76,15 +76,16 @@ impl ManifestError {
                 let near = likeness.as_ref().map(|words| format!("{words}; ")).unwrap_or_default();
                 let (known, name) = (wording::first(known, MOST_NAMES), &places[0].0);
                 format!(
-                    "{near}there are {known}; give the value with -D {name}=…, or let what has no value be \
-                     empty with --allow-undefined"
+                    "{near}there are {known}; give the value with --define {name}=…, or let what has no \
+                     value be empty with --allow-undefined"
                 )
             }
             Self::VariableOfLines { .. } => {
                 "in the manifest it would begin new lines; give it one line".to_owned()
             }
             Self::Underivable { names, source, .. } => {
-                let spared: Vec<String> = names.iter().map(|name| format!("-D {name}=…")).collect();
+                let spared: Vec<String> =
+                    names.iter().map(|name| format!("--define {name}=…")).collect();
                 let hint = source.hint().map(|hint| format!("; else {hint}")).unwrap_or_default();
                 format!("give it yourself: {}{hint}", spared.join(" "))
             }

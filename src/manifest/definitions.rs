@@ -64,7 +64,7 @@ fn is_silent(line: &str) -> bool {
 
 /// The name and the value of a line; else the column of what is wrong, and what.
 fn definition(line: &str) -> Result<(String, String), (usize, &'static str)> {
-    let column = |rest: &str| line.len() - rest.len() + 1;
+    let column = |rest: &str| line[..line.len() - rest.len()].chars().count() + 1;
     let said = line.trim_start();
     let said = said.strip_prefix("export ").map_or(said, str::trim_start);
     let (name, value) = said.split_once('=').ok_or((column(said), "there is no = in it"))?;
@@ -135,5 +135,11 @@ mod tests {
         ] {
             assert_eq!(one(line).as_deref(), expected, "{line}");
         }
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        let what = "something stands behind the quote";
+        assert_eq!(definition("A='é'b"), Err((6, what)));
     }
 }

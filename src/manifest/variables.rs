@@ -133,7 +133,7 @@ impl fmt::Display for Giver {
             Self::Derived => f.write_str("the module"),
             Self::Environment(name) => write!(f, "${name}"),
             Self::File(path) => write!(f, "{}", path.display()),
-            Self::Option => f.write_str("-D"),
+            Self::Option => f.write_str("--define"),
         }
     }
 }

@@ -229,7 +229,7 @@ error: ramp.yml:1:10: {{WHO}} has no value
 ramp.yml:7:5: {{NAME}} has no value
 ramp.yml:8:34: {{NAME}} has no value
 ramp.yml:9:17: {{SHA}} has no value
-hint: NAME looks like NAMES; there are ARCH, MODULE_NAME, NAMES, NUMVER, OS, OSNICK, SEMVER; give the value with -D WHO=…, or let what has no value be empty with --allow-undefined
+hint: NAME looks like NAMES; there are ARCH, MODULE_NAME, NAMES, NUMVER, OS, OSNICK, SEMVER; give the value with --define WHO=…, or let what has no value be empty with --allow-undefined
 
 "#]]);
 }
@@ -265,7 +265,7 @@ ramp.yml:18:6: {{V17}} has no value
 ramp.yml:19:6: {{V18}} has no value
 ramp.yml:20:6: {{V19}} has no value
 and 19980 more
-hint: there are ARCH, MODULE_NAME, NUMVER, OS, OSNICK, SEMVER, W0, W1, W10, W100, W1000, W10000, W10001, W10002, W10003, W10004, W10005, W10006, W10007, W10008 and 19986 more; give the value with -D V0=…, or let what has no value be empty with --allow-undefined
+hint: there are ARCH, MODULE_NAME, NUMVER, OS, OSNICK, SEMVER, W0, W1, W10, W100, W1000, W10000, W10001, W10002, W10003, W10004, W10005, W10006, W10007, W10008 and 19986 more; give the value with --define V0=…, or let what has no value be empty with --allow-undefined
 
 "#]]);
 }
@@ -314,7 +314,7 @@ fn a_module_that_cannot_tell() {
 error: ramp.yml needs NUMVER, and the module could not be asked for it
 caused by: [ROOT]/picky.so does not load (imitating Redis 7.4.11): its OnLoad returned an error
   last call of the module API: SetModuleAttribs
-hint: give it yourself: -D NUMVER=…; else if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
+hint: give it yourself: --define NUMVER=…; else if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack --run-args ARGS; if it needs another version of Redis, name it by --redis-version; a redis-server may load it: --discovery server --redis-server PATH; rampkit pack --commands FILE packs it without loading it
 
 "#]]);
     sandbox.ok(&format!("{pack} -q -o x.zip -D NUMVER=1"));
@@ -352,7 +352,7 @@ fn a_value_has_one_line() {
     harmless(&sandbox, &format!("{PACK} -D WHO=\"$(printf 'a\\nlicense: b')\"")).fails(
         6,
         str![[r#"
-error: the value that -D gives to {{WHO}} has more than one line
+error: the value that --define gives to {{WHO}} has more than one line
 hint: in the manifest it would begin new lines; give it one line
 
 "#]],
@@ -464,7 +464,7 @@ hint: a template has {{NAME}}, with a name alone in it, and no logic
 error: <stdin>:1:4: {{WHO}} has no value
  1 | a: {{WHO}}
    |    ^
-hint: there are ARCH, MODULE_NAME, NUMVER, OS, OSNICK, SEMVER; give the value with -D WHO=…, or let what has no value be empty with --allow-undefined
+hint: there are ARCH, MODULE_NAME, NUMVER, OS, OSNICK, SEMVER; give the value with --define WHO=…, or let what has no value be empty with --allow-undefined
 
 "#]]);
 }

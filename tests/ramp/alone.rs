@@ -70,6 +70,13 @@ ramp, version 2.5.19 (rampkit 0.1.0)
     assert_eq!(metadata(&sandbox, "y.zip")["description"], "B=2");
     // So is its other long option for variables.
     sandbox.write("t.yml", "author: '{{WHO}}'\n");
+    // Hints name it: -D is no definition here.
+    let undefined = sandbox.sh("ramp pack -m t.yml hello.so");
+    assert!(
+        undefined.stderr.contains("give the value with --define WHO=…"),
+        "{}",
+        undefined.stderr
+    );
     sandbox.ok("ramp pack -q -m t.yml --define WHO=Ann -o y.zip hello.so");
     assert_eq!(metadata(&sandbox, "y.zip")["author"], "Ann");
     sandbox.ok("echo 'author: Bo' | ramp pack -q -m - -o y.zip hello.so");
