@@ -119,6 +119,16 @@ hint: write to another place
 
 "#]],
     );
+    sandbox.write("ca.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    run("--cacert ca.pem -o ./ca.pem").fails(
+        9,
+        str![[r#"
+      Read ../commands.json
+error: ./ca.pem is one of the files to pack, and would be overwritten
+hint: write to another place
+
+"#]],
+    );
     run("-o x.zip --module-yaml ./x.zip").fails(
         2,
         str![[r#"

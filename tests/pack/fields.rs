@@ -236,6 +236,9 @@ fn arguments_and_server_options_of_the_manifest() {
     assert_eq!(commands("command_line_args: 'a  b'\n", ""), "args.2");
     assert_eq!(commands("command_line_args: a b\nrun_command_line_args: a\n", ""), "args.1");
     assert_eq!(commands("command_line_args: ''\n", ""), "args.0");
+    // Nothing is nobody's wish in a manifest, and one on the command line.
+    assert_eq!(commands("command_line_args: a b\nrun_command_line_args: ''\n", ""), "args.2");
+    assert_eq!(commands("command_line_args: a b\n", "--run-args ''"), "args.0");
     assert_eq!(commands("command_line_args: a\n", "--run-args 'x y z'"), "args.3");
     assert_eq!(commands("redis_args: {maxmemory: 100mb, maxclients: 50}\n", ""), "args.0");
     sandbox.write("ramp.yml", "redis_args: {no-such-option: 1}\n");

@@ -261,6 +261,13 @@ hint: name the file of symbols that was made with this build of the module
 
 "#]],
     );
+    // What was made of the same source for another processor: byte 18 names it.
+    sandbox.ok(
+        "cp hello.debug another && printf '\\363' | dd of=another bs=1 seek=18 conv=notrunc 2>&1",
+    );
+    let run_another = run("another");
+    assert_eq!(run_another.code, 7);
+    assert!(run_another.stderr.contains("another architecture"), "{}", run_another.stderr);
     run("text").fails(
         7,
         str![[r#"

@@ -366,6 +366,12 @@ hint: in the manifest it would begin new lines; give it one line
 
 "#]],
     );
+    // Ends of lines that YAML knows besides.
+    for end in ["\\r", "\\u0085", "\\u2028", "\\u2029"] {
+        sandbox.write("x.json", format!("{{\"WHO\": \"a{end}license: b\"}}"));
+        let run = harmless(&sandbox, &format!("{PACK} --define-file x.json"));
+        assert!(run.stderr.contains("has more than one line"), "{end}: {}", run.stderr);
+    }
     // Where nothing uses it, it does no harm.
     sandbox.ok(&format!("OF_B=\"$(printf 'a\\nb')\" {PACK} -q -D WHO=c --define-env OF_"));
 }

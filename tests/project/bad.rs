@@ -573,6 +573,11 @@ hint: nothing was written; give them names that differ, as by {name} or {platfor
 
 "#]],
     );
+    let swapped = "modules:\n  a: {module: build/jammy/hello.so, output: y.zip, module-yaml: dist/x.zip}\n  \
+                   b: {module: build/rhel8/hello.so, output: dist/x.zip}\n";
+    sandbox.write("rampkit.yaml", swapped);
+    let run = harmless(&sandbox, "rampkit pack --all -q -m pack/ramp.yml");
+    assert!(run.stderr.starts_with("error: a and b would both write"), "{}", run.stderr);
     // What is told of it, and what lies beside it.
     let text = text.replace(", module-yaml: dist/x.zip", "");
     sandbox.write("rampkit.yaml", &text);
