@@ -13,6 +13,7 @@ pub fn all() -> Vec<Trial> {
         test!(modules_that_crash_or_hang),
         test!(denied_warnings),
         test!(told_to_a_program),
+        test!(the_highest_exit_code_tells),
     ]
 }
 
@@ -147,4 +148,17 @@ fn told_to_a_program() {
     );
     assert_eq!((&told[1]["task"], told[1].get("error")), (&"hello".into(), None));
     assert_eq!(run.code, 3);
+}
+
+/// In whatever order they fail.
+fn the_highest_exit_code_tells() {
+    let mut texts = ["a: {module: text}", "b: {module: crash.so}", "c: {module: hello.so}"];
+    let sandbox = hello("");
+    sandbox.module("crash");
+    sandbox.write("text", "no module");
+    for _ in 0..2 {
+        sandbox.write("rampkit.yaml", format!("modules:\n  {}\n", texts.join("\n  ")));
+        assert_eq!(sandbox.sh("rampkit pack --all -q --jobs 1").code, 8, "{texts:?}");
+        texts.reverse();
+    }
 }
