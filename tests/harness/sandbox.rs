@@ -155,7 +155,8 @@ impl Sandbox {
         ))
     }
 
-    fn end(&self, command: &mut Command) -> Run {
+    /// Runs a [`command`](Self::command) to its end.
+    pub fn end(&self, command: &mut Command) -> Run {
         let output = command.output().expect("/bin/sh");
         let text = |bytes: Vec<u8>| {
             let root = self.work().display().to_string();

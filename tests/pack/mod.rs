@@ -15,6 +15,7 @@ mod descriptor;
 mod downloads;
 mod fields;
 mod full;
+mod hostile;
 mod killed;
 mod names;
 mod options;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Trial> {
         downloads::all(),
         fields::all(),
         full::all(),
+        hostile::all(),
         killed::all(),
         names::all(),
         options::all(),
