@@ -20,7 +20,6 @@ use super::{Exit, Talk};
 use crate::archive::MOST_THREADS;
 use crate::bundle::{self, Bundle};
 use crate::error::{Error, IoContext};
-use crate::manifest::Place;
 use crate::packages::{ModuleYaml, Order, Package, Ready, Run, check_apart};
 use crate::progress::Tasks;
 use crate::project::Project;
@@ -146,12 +145,12 @@ fn ordered(tasks: Vec<(String, Pack)>, talk: &Talk) -> Result<Vec<Job>, Exit> {
 /// What is asked for by a task. Several platforms would end in one module.yaml: there is one where it
 /// has a name.
 fn order(pack: &Pack, talk: &Talk) -> Result<Order, Error> {
-    let mut order = pack.order(talk)?;
-    order.request.variables.shared = true;
-    if order.request.manifest == Some(Place::Stdin) {
-        let text = "where several are packed, none has its manifest from stdin";
+    if pack.stdin_files() > 0 {
+        let text = "where several are packed, none has its manifest or values from stdin";
         return Err(Error::Usage(text.to_owned()));
     }
+    let mut order = pack.order(talk)?;
+    order.request.variables.shared = true;
     if let Some(ModuleYaml { path: None, image, user, artifacts }) = &order.module_yaml {
         if image.is_some() || user.is_some() || !artifacts.is_empty() {
             let text =

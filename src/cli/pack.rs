@@ -233,8 +233,15 @@ impl Pack {
         self.manifest.clone().or_else(usual).map(Place::from)
     }
 
+    /// How many of the files that it reads are stdin.
+    pub fn stdin_files(&self) -> usize {
+        self.variables.stdin_files(self.manifest.as_deref())
+    }
+
     fn variables(&self) -> Result<Variables, Error> {
-        self.variables.check_stdin(self.manifest.as_deref())?;
+        if self.stdin_files() > 1 {
+            return Err(Error::Usage("stdin can be read once: only one file can be -".to_owned()));
+        }
         let mut variables = self.variables.read()?;
         // {{OSNICK}} of the manifest is {osnick} of names.
         self.platform.osnick().into_iter().for_each(|nick| variables.derive("OSNICK", &nick));

@@ -44,8 +44,8 @@ pub enum Short {
 }
 
 impl VariableOptions {
-    /// The values: those of options over those of files over those of the environment, each later one
-    /// over the earlier.
+    /// The values: those of `--define` over those of `-D` over those of files over those of the
+    /// environment, each later one over the earlier.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::NotText`], [`Error::BadText`] for a file.
@@ -84,13 +84,10 @@ impl VariableOptions {
         })
     }
 
-    /// Whether stdin is to be read more than once, with this manifest; it has one text.
-    pub fn check_stdin(&self, manifest: Option<&Path>) -> Result<(), Error> {
+    /// How many files, with this manifest, are stdin.
+    pub fn stdin_files(&self, manifest: Option<&Path>) -> usize {
         let files = self.files.iter().map(PathBuf::as_path).chain(manifest);
-        match files.filter(|file| *file == Path::new("-")).count() {
-            0 | 1 => Ok(()),
-            _ => Err(Error::Usage("stdin can be read once: only one file can be -".to_owned())),
-        }
+        files.filter(|file| *file == Path::new("-")).count()
     }
 }
 

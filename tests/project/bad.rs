@@ -464,14 +464,16 @@ fn stdin_is_for_one() {
     harmless(&sandbox, "rampkit pack --all").fails(
         2,
         str![[r#"
-error: hello: where several are packed, none has its manifest from stdin
+error: hello: where several are packed, none has its manifest or values from stdin
 
 "#]],
     );
+    let values = hello("settings: {define-file: '-'}\nmodules: {hello: {module: hello.so}}");
+    assert_eq!(harmless(&values, "rampkit pack --all").code, 2);
     harmless(&sandbox, "rampkit pack --all -m -").fails(
         2,
         str![[r#"
-error: hello: where several are packed, none has its manifest from stdin
+error: hello: where several are packed, none has its manifest or values from stdin
 
 "#]],
     );
