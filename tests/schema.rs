@@ -9,6 +9,7 @@ use serde_json::Value;
 use snapbox::str;
 
 use crate::harness::{Peer, Sandbox};
+use crate::project::OF_THE_RUN;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -62,26 +63,15 @@ fn every_key_is_known_and_described() {
     let settings = project["$defs"]["settings"]["properties"].as_object().unwrap();
     let help = Sandbox::new().ok("rampkit pack --help");
     let mut options = crate::readme::options(&help);
-    // Those of the run are no task's.
-    let run = [
-        "all",
-        "only",
-        "jobs",
-        "project",
-        "json",
-        "dry-run",
-        "print-filename-only",
-        "quiet",
-        "deny-warnings",
-        "help",
-    ];
-    options.retain(|option| !run.contains(&&option[2..]));
+    options.retain(|option| !OF_THE_RUN.contains(&&option[2..]) && option != &"--help");
     assert!(options.len() > 20, "{options:?}");
     for option in options {
         let about = settings.get(&option[2..]).and_then(|schema| schema["description"].as_str());
         assert!(about.is_some_and(|about| !about.is_empty()), "{option}");
     }
-    assert!(settings.contains_key("module") && run.iter().all(|it| !settings.contains_key(*it)));
+    assert!(
+        settings.contains_key("module") && OF_THE_RUN.iter().all(|it| !settings.contains_key(*it))
+    );
 }
 
 fn another_file() {

@@ -13,6 +13,8 @@ use serde_json::Value;
 
 use crate::harness::{Run, Sandbox, read_entry};
 
+pub use settings::OF_THE_RUN;
+
 pub fn all() -> Vec<Trial> {
     [bad::all(), failing::all(), good::all(), killed::all(), settings::all()]
         .into_iter()

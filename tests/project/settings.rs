@@ -97,7 +97,8 @@ fn every_way_to_write_a_value() {
     assert_eq!(packed("set: {author: --all}").1["author"], "--all");
 }
 
-const OF_THE_RUN: [&str; 9] = [
+/// Options that no task can have.
+pub const OF_THE_RUN: [&str; 9] = [
     "all",
     "only",
     "jobs",
