@@ -89,7 +89,9 @@ fn zsh_completes() {
         r#"zmodload zsh/zpty
 zpty shell 'PS1= zsh -f -i'
 zpty -w shell 'stty -echo cols 200; fpath=($PWD $fpath); autoload -Uz compinit; compinit -D -u'
-zpty -w shell 'zstyle ":completion:*" verbose no; LISTMAX=1000; bindkey "^I" list-choices; print REA\DY'
+zpty -w shell 'zstyle ":completion:*" verbose no; LISTMAX=1000; bindkey "^I" list-choices'
+# Tab is a key where a line is edited, and before that a character.
+zpty -w shell 'zle-line-init() { print -n REA\DY }; zle -N zle-line-init'
 zpty -r -m shell text '*READY*' || exit 1
 zpty -w -n shell "$1"$'\t'
 zpty -w -n shell $'\C-u print E''ND\n'
