@@ -95,7 +95,9 @@ fn manifest_template(text: &str) {
 pub fn template(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let expanded = name::expand(text, &Metadata::new(), &[("stem", Ok("hello".to_owned()))]);
-    if !text.contains(['{', '}']) {
+    if text.is_empty() {
+        expanded.expect_err("no name");
+    } else if !text.contains(['{', '}']) {
         assert_eq!(expanded.expect("nothing to expand"), text);
     }
     manifest_template(text);
