@@ -111,7 +111,7 @@ impl Pack {
         let described = talk.report.watching(&order.request.meter, describe)?;
         self.say_known(talk, order, &described.known);
         talk.warn(&described.warnings)?;
-        Ok(order.name(&described.metadata)?.display().to_string())
+        Ok(order.publish_name(&described.metadata)?.display().to_string())
     }
 
     /// The bundle that is asked for.

@@ -1,6 +1,7 @@
 //! Options that give values to the variables of a manifest.
 
 use std::convert::Infallible;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -53,8 +54,8 @@ impl VariableOptions {
         let mut variables = Variables::default();
         variables.allow_undefined = self.allow_undefined;
         for prefix in &self.prefixes {
-            let text = |(name, value): (_, std::ffi::OsString)| {
-                Some((std::ffi::OsString::into_string(name).ok()?, value.into_string().ok()?))
+            let text = |(name, value): (OsString, OsString)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
             };
             variables.define_from(prefix, std::env::vars_os().filter_map(text));
         }

@@ -54,7 +54,7 @@ impl Order {
     /// # Errors
     /// Those of the names; [`Error::Usage`] and [`Error::IsAnInput`] for files in each other's place;
     /// [`Error::Io`].
-    pub fn name(&self, metadata: &Metadata) -> Result<PathBuf, Error> {
+    pub fn publish_name(&self, metadata: &Metadata) -> Result<PathBuf, Error> {
         let path = Places::of(self, metadata)?.packages.remove(0).path;
         staged::publish(self.packname(&path)?)?;
         Ok(path)
