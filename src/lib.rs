@@ -45,11 +45,17 @@ pub mod metadata;
 
 pub mod bundle;
 
-// Assemble: what a Dockerfile shall copy.
+// Describe: what a Dockerfile shall copy.
 pub mod descriptor;
 
 // One run: what is written beside each other.
 pub mod packages;
+
+// Install: which modules an image gets, and in which order.
+pub mod install;
+
+// Assemble: what the image holds, and its Dockerfile.
+pub mod assembly;
 
 // The first minute: what a module's author begins with.
 pub mod starter;

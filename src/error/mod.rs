@@ -6,23 +6,27 @@
 //! hints and exit codes beside the texts.
 
 mod advice;
+mod assembly;
 mod bundle;
 mod dependency;
 mod discovery;
 mod fault;
 mod host;
+mod io_context;
 mod location;
 mod manifest;
 mod source;
 
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
 
+pub use assembly::AssemblyError;
 pub use bundle::BundleError;
 pub use dependency::DependencyError;
 pub use discovery::DiscoveryError;
 pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
 pub use host::{Diagnosis, HostFault};
+pub use io_context::IoContext;
 pub use location::Location;
 pub use manifest::{ManifestError, UnknownKey};
 pub use source::{Said, SourceError};
@@ -122,6 +126,9 @@ pub enum Error {
     /// Packing cannot go on.
     #[error(transparent)]
     Bundle(#[from] BundleError),
+    /// An image cannot be assembled from what is given.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
 
     // The descriptor.
     /// A module.yaml that is there cannot be renewed.
@@ -190,7 +197,7 @@ impl Error {
     /// What the person who sees this error can do.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
-            Self::Io { source, .. } => io_hint(source.kind())?,
+            Self::Io { source, .. } => io_context::io_hint(source.kind())?,
             Self::IsAFolder { .. } | Self::NotAFile { .. } => "name a file",
             Self::NotAll { source, .. } => return source.hint(),
             Self::WouldOverwrite { .. } => {
@@ -218,6 +225,7 @@ impl Error {
             Self::Dependency(error) => return error.hint(),
             Self::Manifest(error) => return Some(error.hint()),
             Self::Bundle(error) => return error.hint(),
+            Self::Assembly(error) => return Some(error.hint()),
             Self::DeniedWarnings => {
                 "mend what they name, or leave --deny-warnings out; nothing was written"
             }
@@ -253,6 +261,7 @@ impl Error {
             Self::Dependency(error) => error.exit_code(),
             Self::Manifest(error) => error.exit_code(),
             Self::Bundle(error) => error.exit_code(),
+            Self::Assembly(_) => 12,
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,
             Self::WouldOverwrite { .. }
@@ -271,30 +280,4 @@ fn shown(location: &Option<Location>, how: fn(&Location) -> String) -> String {
 fn listed(paths: &[PathBuf]) -> String {
     let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
     lines.join("\n")
-}
-
-fn io_hint(kind: ErrorKind) -> Option<&'static str> {
-    Some(match kind {
-        ErrorKind::NotFound => "check the spelling; a folder must be there already",
-        ErrorKind::PermissionDenied => "check its owner and mode, and those of its folder",
-        ErrorKind::ReadOnlyFilesystem => "choose a writable place",
-        ErrorKind::FileTooLarge => "files may not be so long here: see ulimit -f",
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room, or choose another place",
-        _ => return None,
-    })
-}
-
-/// Says what was tried on which path, for the errors of `std::io`.
-pub trait IoContext<T> {
-    /// Turns an I/O error into [`Error::Io`].
-    ///
-    /// # Errors
-    /// [`Error::Io`], where `self` is an error.
-    fn at(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, Error>;
-}
-
-impl<T> IoContext<T> for io::Result<T> {
-    fn at(self, action: &'static str, path: impl Into<PathBuf>) -> Result<T, Error> {
-        self.map_err(|source| Error::Io { action, path: path.into(), source })
-    }
 }

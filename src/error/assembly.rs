@@ -1,0 +1,36 @@
+//! What can stop an image from being assembled. `by` and `origin` say who asked and where it stands.
+
+/// Why there is no plan of an image.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs, reason = "a field is explained by the text it stands in")]
+#[non_exhaustive]
+pub enum AssemblyError {
+    /// A module is asked for and not there, or not in that version.
+    #[error("there is no {wanted}, which {by} asks for")]
+    Missing { wanted: String, by: String, advice: String },
+    /// Modules ask for each other.
+    #[error("modules ask for each other: {}", ring.join(" → "))]
+    Cycle { ring: Vec<String> },
+    /// A module is asked for in two versions.
+    #[error("{} asks for {}, and {} for {}", first[0], first[1], second[0], second[1])]
+    Conflict { first: [String; 2], second: [String; 2], advice: String },
+    /// A module is there twice in the same version.
+    #[error("{module} is defined twice: {} and {}", origins[0], origins[1])]
+    Twice { module: String, origins: [String; 2] },
+    /// What somebody wants cannot be built.
+    #[error("{origin}: {what}")]
+    Unbuildable { origin: String, what: String, advice: String },
+}
+
+impl AssemblyError {
+    /// See [`Error::hint`](super::Error::hint).
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Missing { advice, .. }
+            | Self::Conflict { advice, .. }
+            | Self::Unbuildable { advice, .. } => advice.clone(),
+            Self::Cycle { .. } => "take one of these out of the other's modules.install".to_owned(),
+            Self::Twice { .. } => "remove one, or give it another version".to_owned(),
+        }
+    }
+}
