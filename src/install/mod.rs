@@ -4,9 +4,13 @@
 //! for them. Out: an [`Installation`]: each module once, after what it asks for, and why it is there.
 //! What of a module an image holds is not known here.
 
+mod bundle;
+
 use std::path::PathBuf;
 
 use crate::descriptor::document::Module;
+
+pub use bundle::{Bundled, Loader, read as read_bundle};
 
 /// A module that can be installed.
 #[derive(Clone, Debug)]

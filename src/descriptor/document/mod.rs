@@ -31,7 +31,7 @@ pub enum Entry {
 }
 
 /// A module, and what of it an image shall have.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("patternProperties" = {"^x-": true}))]
 pub struct Module {
     /// Module, or left out.
@@ -55,7 +55,7 @@ pub struct Module {
 }
 
 /// What modules are installed into.
-#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("patternProperties" = {"^x-": true}))]
 pub struct Target {
     /// Target.
@@ -123,9 +123,10 @@ pub enum ModuleKind {
 }
 
 /// The kind of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[allow(missing_docs)]
 pub enum TargetKind {
+    #[default]
     Target,
 }
 
