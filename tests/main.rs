@@ -8,6 +8,7 @@ mod binary;
 mod corpus;
 mod diff;
 mod discovery;
+mod docker;
 mod fetch;
 mod harness;
 mod init;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
     trials.extend(diff::all());
     trials.extend(corpus::all());
     trials.extend(discovery::all());
+    trials.extend(docker::all());
     trials.extend(init::all());
     trials.extend(inspect::all());
     trials.extend(manifests::all());
@@ -72,5 +74,7 @@ fn main() -> ExitCode {
     trials.extend(unpack::all());
     trials.extend(yaml::all());
     trials.extend(fetch::all());
-    libtest_mimic::run(&arguments, trials).exit_code()
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    harness::stop_docker();
+    conclusion.exit_code()
 }

