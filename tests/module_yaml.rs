@@ -106,7 +106,7 @@ fn what_can_be_renewed_has_types() {
         let is_refused = name.strip_prefix("refused-").is_some_and(|it| shapeless.contains(&it));
         for file in ["existing.yaml", "expected.yaml"] {
             let Some(text) = read(&case, file) else { continue };
-            let found = rampkit::descriptor::entries(&text);
+            let found = rampkit::descriptor::read(&text);
             assert_eq!(found.is_err(), is_refused, "{name}/{file}: {found:?}");
             entries += found.unwrap_or_default().len();
         }

@@ -24,11 +24,11 @@ use serde_yaml::Value;
 
 use self::merge::Merged;
 use crate::digest::Sha256;
-use crate::error::{Error, IoContext, Location};
+use crate::error::{DescriptorError, Error, IoContext, Location};
 use crate::warning::Warning;
 
 pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, source_in_container};
-pub use read::entries;
+pub use read::{Placed, read};
 pub use style::yaml_text;
 
 /// What a bundle contributes to a module.yaml: one entry of `kind: Module`.
@@ -57,13 +57,31 @@ pub struct Rendered {
     pub warnings: Vec<Warning>,
 }
 
-/// Why a text cannot be renewed.
+/// Why a text cannot be read or renewed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fault {
     /// Where it is.
     pub location: Location,
     /// What is wrong there.
     pub what: String,
+    /// What else is wrong, in the order of the text.
+    pub others: Vec<Self>,
+    /// How many there are behind these.
+    pub further: usize,
+}
+
+impl Fault {
+    fn new(location: Location, what: impl Into<String>) -> Self {
+        Self { location, what: what.into(), others: Vec::new(), further: 0 }
+    }
+
+    /// The error about the file that messages call `path`, where that is only read.
+    pub fn in_file(self, path: &Path) -> Error {
+        let Self { location, what, others, further } = self;
+        let others = others.into_iter().map(|other| (other.what, other.location));
+        let faults = std::iter::once((what, location)).chain(others).collect();
+        DescriptorError { path: path.to_owned(), faults, further }.into()
+    }
 }
 
 const HEADER: &str = "\
@@ -81,7 +99,7 @@ pub fn renew(path: &Path, module: &Module) -> Result<Rendered, Error> {
         read => Some(read.at("read", path)?),
     };
     let refused =
-        |Fault { location, what }| Error::ModuleYaml { path: path.to_owned(), what, location };
+        |Fault { location, what, .. }| Error::ModuleYaml { path: path.to_owned(), what, location };
     let existing = existing.map(utf8).transpose().map_err(refused)?;
     render(module, existing.as_deref()).map_err(refused)
 }

@@ -45,7 +45,8 @@ pub(super) fn values(text: &str) -> Result<Vec<Value>, Fault> {
 fn invalid(text: &str, error: &serde_yaml::Error) -> Fault {
     let (line, column) = error.location().map_or((1, 1), |at| (at.line(), at.column()));
     let location = Location::new(text, line, column);
-    Fault { what: location.out_of(&error.to_string()), location }
+    let what = location.out_of(&error.to_string());
+    Fault::new(location, what)
 }
 
 /// The documents of `text` with their places.
@@ -55,7 +56,7 @@ pub(super) fn parse(text: &str) -> Result<Node, Fault> {
         let (event, span) = event.map_err(|error| {
             let marker = error.marker();
             let location = Location::new(text, marker.line(), marker.col() + 1);
-            Fault { location, what: error.info() }
+            Fault::new(location, error.info())
         })?;
         events.push((event, span.byte_range().unwrap_or_default()));
     }
@@ -153,5 +154,5 @@ impl Node {
 
 /// Something that is wrong at a byte of `text`.
 pub(super) fn fault_at(text: &str, at: usize, what: &str) -> Fault {
-    Fault { location: Location::of_byte(text, at), what: what.to_owned() }
+    Fault::new(Location::of_byte(text, at), what)
 }

@@ -15,7 +15,11 @@ impl Location {
     /// `line` and `column` are counted from 1. A line that is no text, or too long to look at, is
     /// not shown.
     pub fn new(text: &str, line: usize, column: usize) -> Self {
-        let source = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+        Self::of_line(text.lines().nth(line.saturating_sub(1)).unwrap_or_default(), line, column)
+    }
+
+    /// The same, where the line itself is known.
+    pub fn of_line(source: &str, line: usize, column: usize) -> Self {
         let is_text = !source
             .contains(|c: char| c != '\t' && c.is_control() || c == char::REPLACEMENT_CHARACTER);
         let is_shown = is_text && source.len() <= LONGEST;
@@ -43,12 +47,12 @@ impl Location {
     }
 
     /// `:3:5`, to stand behind a path.
-    pub(super) fn suffix(&self) -> String {
+    pub fn suffix(&self) -> String {
         format!(":{}:{}", self.line, self.column)
     }
 
     /// The line with a mark below the column, each on a line of its own.
-    pub(super) fn excerpt(&self) -> String {
+    pub fn excerpt(&self) -> String {
         if self.source.is_empty() {
             return String::new();
         }

@@ -9,6 +9,7 @@ mod advice;
 mod assembly;
 mod bundle;
 mod dependency;
+mod descriptor;
 mod discovery;
 mod fault;
 mod host;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 pub use assembly::AssemblyError;
 pub use bundle::BundleError;
 pub use dependency::DependencyError;
+pub use descriptor::DescriptorError;
 pub use discovery::DiscoveryError;
 pub use fault::{ModuleFault, ON_LOAD, VALKEY_ON_LOAD};
 pub use host::{Diagnosis, HostFault};
@@ -141,6 +143,9 @@ pub enum Error {
         /// Where in it.
         location: Location,
     },
+    /// What a module.yaml says is not what it may say.
+    #[error(transparent)]
+    Descriptor(#[from] DescriptorError),
     /// A project file asks for what cannot be done.
     #[error("{}{}: {what}{}", path.display(), shown(location, Location::suffix), shown(location, Location::excerpt))]
     Project {
@@ -214,6 +219,9 @@ impl Error {
                 "a template has {{NAME}}, with a name alone in it, and no logic"
             }
             Self::BadText { .. } | Self::BadArgument { .. } | Self::Usage(_) => return None,
+            Self::Descriptor(_) => {
+                "rampkit schema module.yaml has every key; those of your own begin with x-"
+            }
             Self::IsAnInput { .. } => "write to another place",
             Self::Project { advice, .. } => return advice.clone(),
             Self::SameFile { .. } => {
@@ -257,6 +265,7 @@ impl Error {
             Self::NotText { .. }
             | Self::BadText { .. }
             | Self::ModuleYaml { .. }
+            | Self::Descriptor(_)
             | Self::Project { .. } => 6,
             Self::Dependency(error) => error.exit_code(),
             Self::Manifest(error) => error.exit_code(),

@@ -42,7 +42,7 @@ fn mapping(text: &str) -> Result<Vec<(String, String)>, Fault> {
             let name = name.ok_or_else(|| Fault::new(Some(key.at), NO_NAME))?;
             let what = "a variable has a text or a number, and no list or mapping";
             let text = value.text().ok_or_else(|| Fault::new(Some(value.at), what))?;
-            let is_null = value.scalar() == Some(yaml::scalar::Scalar::Null);
+            let is_null = value.is_null();
             Ok((name.to_owned(), if is_null { String::new() } else { text.to_owned() }))
         })
         .collect()

@@ -28,7 +28,7 @@ pub use layer::Layer;
 pub use place::Place;
 pub use value::{Dependencies, Dependency, Kind, Override};
 pub use variables::{Giver, Variables};
-use yaml::{Content, Fault, Mark, Node};
+use yaml::{Content, Fault, Mark, Node, Twice};
 
 /// A manifest that was read.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Manifest {
         Self::of(&document, &twice, path).map_err(|fault| fault.in_file(text, path))
     }
 
-    fn of(document: &Node, twice: &[(Mark, String)], path: &Path) -> Result<Self, Fault> {
+    fn of(document: &Node, twice: &[Twice], path: &Path) -> Result<Self, Fault> {
         let Content::Mapping(pairs) = &document.content else {
             return Err(Fault::new(Some(document.at), "a manifest is a mapping of fields"));
         };
@@ -71,7 +71,7 @@ impl Manifest {
             let message = format!("{}:{line}:{column}: {what}", path.display());
             Warning::new(message).advise(advice)
         };
-        for (at, key) in twice {
+        for Twice { at, key, .. } in twice {
             let (what, advice) = (format!("{key:?} stands there twice"), "the last one counts");
             manifest.warnings.push(warn(*at, what, advice.to_owned()));
         }

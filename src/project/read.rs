@@ -7,7 +7,6 @@ use std::path::Path;
 
 use super::{Module, Platform, Project, Setting, Settings, Value};
 use crate::error::{Error, Location};
-use crate::manifest::yaml::scalar::Scalar;
 use crate::manifest::yaml::{self, Content, Fault, Node, Resolve};
 use crate::nearest::nearest;
 
@@ -60,7 +59,7 @@ impl Reader<'_> {
     fn module(&self, key: &Node, node: &Node, known: &[&str]) -> Result<Module, Error> {
         let (chosen, settings): (Vec<_>, Vec<_>) =
             self.mapping(node)?.iter().partition(|(key, _)| key.text() == Some(PLATFORMS));
-        let chosen = chosen.first().map(|(_, value)| value).filter(|value| !is_null(value));
+        let chosen = chosen.first().map(|(_, value)| value).filter(|value| !value.is_null());
         for node in chosen.map(names).unwrap_or_default() {
             let name = self.text(node)?;
             if !known.contains(&name) {
@@ -117,7 +116,7 @@ impl Reader<'_> {
 
     fn value(&self, node: &Node) -> Result<Value, Error> {
         Ok(match &node.content {
-            _ if is_null(node) => Value::Nothing,
+            _ if node.is_null() => Value::Nothing,
             Content::Scalar { text, kind } => {
                 Value::Text { text: text.clone(), quoted: *kind == Resolve::Text }
             }
@@ -137,7 +136,7 @@ impl Reader<'_> {
     fn mapping<'n>(&self, node: &'n Node) -> Result<&'n [(Node, Node)], Error> {
         match &node.content {
             Content::Mapping(pairs) => Ok(pairs),
-            _ if is_null(node) => Ok(&[]),
+            _ if node.is_null() => Ok(&[]),
             _ => Err(self.fault(node, "a mapping should stand here")),
         }
     }
@@ -186,8 +185,4 @@ fn names(node: &Node) -> Vec<&Node> {
         Content::List(items) => items.iter().collect(),
         _ => node.pairs().iter().map(|(key, _)| key).collect(),
     }
-}
-
-fn is_null(node: &Node) -> bool {
-    node.scalar() == Some(Scalar::Null)
 }

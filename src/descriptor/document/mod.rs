@@ -1,24 +1,24 @@
 //! module.yaml as typed values: every shape that one has.
 //!
-//! In: a YAML value in which every scalar is a text, by serde. Out: an [`Entry`]: a [`Module`] or a
+//! In: what was read of a text, by [`read`](super::read). Out: an [`Entry`]: a [`Module`] or a
 //! [`Target`]. Source of the vocabulary: what the ancestor of such files reads (`dockerfile.py`), and
 //! CEKit's for what that has no word for. What may be left out is `None` or empty; whether an entry
 //! makes sense is not known here. What is written above a field is what an editor shows.
 
+mod overrides;
 mod parts;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::Deserialize;
-use serde_yaml::Value;
 
+use super::Placed;
 use parts::Typed;
 
 pub use parts::{
-    Artifact, Execute, Found, Git, Packages, Port, Protocol, Repository, Run, Setting, Volume,
-    Wanted,
+    Artifact, Directive, Execute, Found, Git, Manager, Packages, Port, Protocol, Repository, Run,
+    Setting, Volume, Wanted, Wants,
 };
 
 /// A module, or what modules are installed into. Without a kind it is a module.
@@ -31,11 +31,11 @@ pub enum Entry {
 }
 
 /// A module, and what of it an image shall have.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("patternProperties" = {"^x-": true}))]
 pub struct Module {
     /// Module, or left out.
-    #[serde(default)]
+    #[schemars(default)]
     pub kind: ModuleKind,
     /// The name by which others ask for it.
     #[schemars(extend("minLength" = 1))]
@@ -45,17 +45,15 @@ pub struct Module {
     pub version: Option<String>,
     /// The image that holds its artifacts.
     pub image: Option<String>,
+    /// Which other modules it needs.
+    pub modules: Option<Wants>,
     /// What it defines.
-    #[serde(flatten)]
+    #[schemars(flatten)]
     pub definition: Definition,
-    /// Keys that it may not have, but for the author's own, which begin with `x-`.
-    #[serde(flatten)]
-    #[schemars(skip)]
-    pub unknown: BTreeMap<String, Value>,
 }
 
 /// What modules are installed into.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema)]
 #[schemars(deny_unknown_fields, extend("patternProperties" = {"^x-": true}))]
 pub struct Target {
     /// Target.
@@ -67,6 +65,9 @@ pub struct Target {
     pub version: Option<String>,
     /// The image to begin from.
     pub baseimage: Option<String>,
+    /// Who runs things in that image: USER or USER:GROUP; `run.user` wins.
+    #[schemars(with = "Option<Typed>")]
+    pub baseuser: Option<String>,
     /// The ports it listens on: one, several parted by spaces, or a list.
     pub expose: Option<Words>,
     /// The folder for modules: where artifacts without a target go.
@@ -76,16 +77,15 @@ pub struct Target {
     /// The modules: a list of them, or where they are found and which of them to install.
     pub modules: Option<Modules>,
     /// What it defines beside its modules.
-    #[serde(flatten)]
+    #[schemars(flatten)]
     pub definition: Definition,
-    /// Keys that it may not have, but for the author's own, which begin with `x-`.
-    #[serde(flatten)]
+    /// Which of its keys are there, and null: they take away what an earlier target has.
     #[schemars(skip)]
-    pub unknown: BTreeMap<String, Value>,
+    pub nulls: BTreeSet<&'static str>,
 }
 
 /// What both a module and a target may define.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, JsonSchema)]
 pub struct Definition {
     /// What it is, in a sentence.
     pub description: Option<String>,
@@ -111,11 +111,11 @@ pub struct Definition {
     pub run: Option<Run>,
     /// Directives of redis.conf; null takes one away, a list gives it several times.
     #[schemars(with = "Option<BTreeMap<String, serde_json::Value>>")]
-    pub config: Option<BTreeMap<String, Value>>,
+    pub config: Option<Vec<Directive>>,
 }
 
 /// The kind of a module.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
 #[allow(missing_docs)]
 pub enum ModuleKind {
     #[default]
@@ -123,7 +123,7 @@ pub enum ModuleKind {
 }
 
 /// The kind of a target.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, JsonSchema)]
 #[allow(missing_docs)]
 pub enum TargetKind {
     #[default]
@@ -131,12 +131,26 @@ pub enum TargetKind {
 }
 
 /// A kind of containers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Platform {
     Linux,
     Windows,
+}
+
+impl Platform {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Linux, Self::Windows];
+}
+
+impl AsRef<str> for Platform {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Linux => "linux",
+            Self::Windows => "windows",
+        }
+    }
 }
 
 /// The modules of a target.
@@ -144,7 +158,7 @@ pub enum Platform {
 #[schemars(untagged)]
 pub enum Modules {
     /// They stand there.
-    List(Vec<Module>),
+    List(#[schemars(with = "Vec<Module>")] Vec<Placed<Module>>),
     /// They are found in repositories.
     Found(Found),
 }

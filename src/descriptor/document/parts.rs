@@ -1,18 +1,17 @@
 //! The parts that a module or a target of a module.yaml is made of.
 //!
-//! In: YAML values in which every scalar is a text, by serde. Out: what an artifact, a port, a
+//! In: what was read of a text, by [`read`](crate::descriptor::read). Out: what an artifact, a port, a
 //! repository and so on say.
 
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, de};
 
 use crate::digest::Sha256;
 
 /// A file or folder that is copied out of the module's image.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Artifact {
     /// Its path in the module's image; `$REDIS_MODULES` may stand in it.
     #[schemars(extend("minLength" = 1))]
@@ -30,8 +29,8 @@ pub struct Artifact {
 }
 
 /// A name with a value.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Setting {
     /// The name.
     #[schemars(extend("minLength" = 1))]
@@ -44,11 +43,11 @@ pub struct Setting {
 }
 
 /// A port.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Port {
     /// The number.
-    #[serde(deserialize_with = "number")]
+    #[schemars(range(min = 1))]
     pub value: u16,
     /// tcp, if it is left out, or udp.
     pub protocol: Option<Protocol>,
@@ -57,17 +56,31 @@ pub struct Port {
 }
 
 /// How a port is talked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Protocol {
     Tcp,
     Udp,
 }
 
+impl Protocol {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Tcp, Self::Udp];
+}
+
+impl AsRef<str> for Protocol {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
+}
+
 /// A folder that outlives a container.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Volume {
     /// The folder.
     pub path: String,
@@ -76,19 +89,51 @@ pub struct Volume {
 }
 
 /// Packages of the image's system.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Packages {
-    /// Who installs them: apt-get, yum, …
-    pub manager: Option<String>,
+    /// Who installs them.
+    pub manager: Option<Manager>,
     /// Their names.
-    #[serde(default)]
+    #[schemars(default)]
     pub install: Vec<String>,
 }
 
+/// What installs packages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+#[allow(missing_docs)]
+pub enum Manager {
+    AptGet,
+    Apt,
+    Yum,
+    Dnf,
+    Microdnf,
+    Apk,
+}
+
+impl Manager {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::AptGet, Self::Apt, Self::Yum, Self::Dnf, Self::Microdnf, Self::Apk];
+}
+
+impl AsRef<str> for Manager {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::AptGet => "apt-get",
+            Self::Apt => "apt",
+            Self::Yum => "yum",
+            Self::Dnf => "dnf",
+            Self::Microdnf => "microdnf",
+            Self::Apk => "apk",
+        }
+    }
+}
+
 /// A script that is run while the image is built.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Execute {
     /// Its path, relative to the module.yaml.
     pub script: String,
@@ -98,8 +143,8 @@ pub struct Execute {
 }
 
 /// How a container is run.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Run {
     /// Who runs it; as in the base image by default.
     #[schemars(with = "Option<Typed>")]
@@ -112,21 +157,39 @@ pub struct Run {
     pub entrypoint: Option<Vec<String>>,
 }
 
+/// A directive of redis.conf.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directive {
+    /// Its name: one word.
+    pub name: String,
+    /// Its values, one for each time that it stands there; none takes it away.
+    pub values: Vec<String>,
+}
+
+/// Which other modules a module needs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct Wants {
+    /// They are installed before it, in this order.
+    #[schemars(default)]
+    pub install: Vec<Wanted>,
+}
+
 /// Which modules to install, and where they are found.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Found {
     /// Where they are found.
-    #[serde(default)]
+    #[schemars(default)]
     pub repositories: Vec<Repository>,
     /// Which of them to install, in this order.
-    #[serde(default)]
+    #[schemars(default)]
     pub install: Vec<Wanted>,
 }
 
 /// Where modules are found: a folder, or a repository.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Repository {
     /// What messages call it.
     pub name: Option<String>,
@@ -137,20 +200,20 @@ pub struct Repository {
 }
 
 /// A state of a repository.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Git {
     /// Where it is.
     pub url: String,
     /// A tag, a branch or a commit.
-    #[serde(rename = "ref")]
+    #[schemars(rename = "ref")]
     #[schemars(with = "Option<Typed>")]
     pub reference: Option<String>,
 }
 
 /// A module that is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, JsonSchema)]
+#[schemars(deny_unknown_fields)]
 pub struct Wanted {
     /// Its name.
     pub name: String,
@@ -174,10 +237,4 @@ impl JsonSchema for Typed {
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({ "type": ["string", "number"] })
     }
-}
-
-/// A number that was typed.
-fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u16, D::Error> {
-    let text = String::deserialize(from)?;
-    text.parse().map_err(|_| de::Error::custom(format!("{text:?} is no port: 0 to 65535")))
 }

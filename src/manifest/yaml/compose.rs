@@ -1,14 +1,14 @@
 //! From a text to a [`Node`].
 //!
-//! In: a text. Out: its one document, or nothing where it has none, and the places of keys that stand
-//! there twice.
+//! In: a text. Out: its one document, or nothing where it has none, or all of them; and the places of
+//! keys that stand there twice.
 
 use std::collections::BTreeMap;
 use std::vec::IntoIter;
 
 use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Span, Tag};
 
-use super::{Content, Fault, Mark, Node, Resolve, scalar};
+use super::{Content, Fault, Mark, Node, Resolve, Twice};
 use crate::manifest::lines::Reader;
 
 /// How much anchors and aliases may make of a text, as [`weight`] has it: far more than of any manifest
@@ -18,22 +18,35 @@ const MOST: usize = 100_000;
 /// How far in people write, in blanks.
 const DEEPEST: usize = 64;
 
-/// A document, and the keys in it that stood there before.
-pub type Composed = (Option<Node>, Vec<(Mark, String)>);
-
-/// Reads `text`.
+/// Reads a `text` of one document; one with nothing but comments and `---` has none.
 ///
 /// # Errors
 /// What is wrong, and where.
-pub fn compose(text: &str) -> Result<Composed, Fault> {
+pub fn compose(text: &str) -> Result<(Option<Node>, Vec<Twice>), Fault> {
+    let (documents, twice) = documents(text)?;
+    let mut documents = documents.into_iter();
+    let document = documents.next();
+    match documents.next() {
+        Some(second) => {
+            Err(Fault::new(Some(second.at), "a second document; there can be one only"))
+        }
+        None => Ok((document.filter(|node| !node.is_null()), twice)),
+    }
+}
+
+/// Reads a `text` of several documents, of which some may be null.
+///
+/// # Errors
+/// What is wrong, and where.
+pub fn documents(text: &str) -> Result<(Vec<Node>, Vec<Twice>), Fault> {
     let fault = |error: ScanError| Fault::new(Some(mark(error.marker())), error.info());
     match events(text) {
         // YAML 1.1 lets them begin where they like.
         Err(error) if *error.kind() == ErrorKind::InvalidQuotedScalarIndent => {
             let indented = indented(text);
-            document(events(&indented).map_err(|_| fault(error))?)
+            composed(events(&indented).map_err(|_| fault(error))?)
         }
-        events => document(events.map_err(fault)?),
+        events => composed(events.map_err(fault)?),
     }
 }
 
@@ -54,26 +67,14 @@ fn indented(text: &str) -> String {
     indented
 }
 
-fn document(events: Vec<(Event<'_>, Span)>) -> Result<Composed, Fault> {
+fn composed(events: Vec<(Event<'_>, Span)>) -> Result<(Vec<Node>, Vec<Twice>), Fault> {
     let mut composer = Composer {
         events: events.into_iter(),
         anchors: BTreeMap::new(),
         weight: 0,
         twice: Vec::new(),
     };
-    let mut document = None;
-    while let Some((event, span)) = composer.events.next() {
-        if event.is_node() {
-            let node = composer.node(event, span)?;
-            if document.is_some() {
-                return Err(Fault::new(Some(node.at), "a second document; there can be one only"));
-            }
-            document = Some(node);
-        }
-    }
-    // A file with nothing but comments and `---` is an empty one.
-    let is_nothing = |node: &Node| node.scalar() == Some(scalar::Scalar::Null);
-    Ok((document.filter(|node| !is_nothing(node)), composer.twice))
+    Ok((composer.members()?, composer.twice))
 }
 
 struct Composer<'text> {
@@ -81,7 +82,7 @@ struct Composer<'text> {
     /// Each with its weight.
     anchors: BTreeMap<usize, (Node, usize)>,
     weight: usize,
-    twice: Vec<(Mark, String)>,
+    twice: Vec<Twice>,
 }
 
 impl Composer<'_> {
@@ -156,8 +157,9 @@ impl Composer<'_> {
                     merged.extend(merge(value)?);
                 }
                 (Some(name), _) => {
-                    if pairs.places.contains_key(name) {
-                        self.twice.push((key.at, name.to_owned()));
+                    if let Some((before, _)) = pairs.of(name) {
+                        let (at, before, key) = (key.at, before.at, name.to_owned());
+                        self.twice.push(Twice { at, before, key });
                     }
                     pairs.put(key, value, true);
                 }
@@ -185,6 +187,10 @@ struct Pairs {
 }
 
 impl Pairs {
+    fn of(&self, name: &str) -> Option<&(Node, Node)> {
+        self.places.get(name).map(|place| &self.pairs[*place])
+    }
+
     /// Puts a pair behind the others; where its key is there already, in its place or nowhere.
     fn put(&mut self, key: Node, value: Node, wins: bool) {
         let name = key.text().unwrap_or_default().to_owned();

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use crate::error::{Error, Location};
 
-pub use compose::compose;
+pub use compose::{compose, documents};
 
 /// Where something begins: line and column, counted from 1.
 pub type Mark = (usize, usize);
@@ -26,6 +26,17 @@ pub struct Fault {
     way: String,
     /// What.
     what: String,
+}
+
+/// A key that stood there before.
+#[derive(Debug)]
+pub struct Twice {
+    /// Where it stands.
+    pub at: Mark,
+    /// Where it stood.
+    pub before: Mark,
+    /// The key.
+    pub key: String,
 }
 
 /// Something that stands in a text.
@@ -68,7 +79,7 @@ impl Fault {
     }
 
     /// What to say of a key that stood there before.
-    pub fn twice((at, key): &(Mark, String)) -> Self {
+    pub fn twice(Twice { at, key, .. }: &Twice) -> Self {
         Self::new(Some(*at), format!("{key:?} stands there twice"))
     }
 
@@ -113,6 +124,11 @@ impl Node {
             Content::Scalar { kind: Resolve::Text, .. } => Some(scalar::Scalar::Text),
             _ => None,
         }
+    }
+
+    /// Is nothing there?
+    pub fn is_null(&self) -> bool {
+        self.scalar() == Some(scalar::Scalar::Null)
     }
 
     /// Its members with their keys, where it is a mapping.
