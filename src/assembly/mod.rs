@@ -74,6 +74,8 @@ pub struct Plan {
     pub platform: Platform,
     /// The image to begin from; checked.
     pub base: String,
+    /// Who runs things in that image; `None` where it is not known.
+    pub base_user: Option<String>,
     /// The target's instructions before all modules.
     pub script: Option<String>,
     /// The modules, in install order.
@@ -84,7 +86,7 @@ pub struct Plan {
     pub ports: Vec<Port>,
     /// The volumes of all, each once.
     pub volumes: Vec<String>,
-    /// Who runs it; `None` where nothing changed the user of the base image.
+    /// Who runs it, where that is said; else whom the scripts leave, or the base image's.
     pub user: Option<String>,
     /// The folder that it begins in, unless it is the base image's.
     pub workdir: Option<String>,
@@ -136,7 +138,8 @@ pub struct Packages {
     pub install: Vec<String>,
 }
 
-/// A file or folder that goes into the image.
+/// A file or folder that goes into the image. In its paths, as in all paths of an image, `$NAME` and
+/// `${NAME}` are variables of the image, and `\$` is a dollar.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
     /// The stage that has it; else the build context.
