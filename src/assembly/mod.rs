@@ -3,12 +3,23 @@
 //! In: a target and the modules to install, in order. Out: a [`Plan`]; of it, and of nothing else, the
 //! instructions of a Dockerfile, and its text.
 
+mod dockerfile;
+pub mod escape;
+pub mod instruction;
+mod instructions;
+pub mod script;
+pub mod shell;
+mod users;
+
 use std::path::PathBuf;
 
 use crate::descriptor::document::{Platform, Port, Target};
 use crate::digest::Sha256;
 use crate::install::{Chosen, Origin};
 use crate::warning::Warning;
+
+pub use dockerfile::{MARK, dockerfile, is_ours};
+pub use instructions::{instructions, needs_base_user};
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -74,7 +85,7 @@ pub struct Plan {
     pub platform: Platform,
     /// The image to begin from; checked.
     pub base: String,
-    /// Who runs things in that image; `None` where it is not known.
+    /// Who runs things in that image; `None` where it is not known. See [`needs_base_user`].
     pub base_user: Option<String>,
     /// The target's instructions before all modules.
     pub script: Option<String>,
@@ -139,7 +150,7 @@ pub struct Packages {
 }
 
 /// A file or folder that goes into the image. In its paths, as in all paths of an image, `$NAME` and
-/// `${NAME}` are variables of the image, and `\$` is a dollar.
+/// `${NAME}` are variables of the image, and `\$` is a dollar; see [`escape::pieces`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copy {
     /// The stage that has it; else the build context.

@@ -1,15 +1,17 @@
 //! The Dockerfile that packs a module in its own image.
 //!
-//! In: what is [`Known`](super::Known). Out: its text. How names are written in ARG was tried with docker
-//! 20.10 and 28.5, by the old builder and BuildKit; all of it with buildah 1.28.
+//! In: what is [`Known`](super::Known). Out: its text. All of it was tried with buildah
+//! 1.28.
 
 use super::Known;
+use crate::assembly::escape::Escape;
 use crate::wording::tame;
 
 /// The text of the Dockerfile.
 pub fn text(known: &Known) -> String {
+    let quoted = |text| Escape::Backslash.quoted(text);
     let (image, packed) = (known.image(), known.packed());
-    let (name, folder, file) = (tame(&known.file), value(&known.folder), value(&known.file));
+    let (name, folder, file) = (tame(&known.file), quoted(&known.folder), quoted(&known.file));
     format!(
         r#"# Packs {name} in the image that has it; the module runs there, no server does. Put a rampkit for
 # that image beside this file, or name another place by --build-arg RAMPKIT=PATH, then
@@ -45,26 +47,4 @@ FROM scratch
 COPY --from=pack ["/dist/", "/"]
 "#
     )
-}
-
-/// The value of ENV, LABEL and ARG: in quotes, with an escape before each quote, dollar and escape.
-fn value(text: &str) -> String {
-    let mut value = String::from("\"");
-    for c in text.chars() {
-        if matches!(c, '"' | '$' | '\\') {
-            value.push('\\');
-        }
-        value.push(c);
-    }
-    value + "\""
-}
-
-#[cfg(test)]
-mod tests {
-    use super::value;
-
-    #[test]
-    fn what_a_builder_would_expand_is_escaped() {
-        assert_eq!(value(r#"/a b/$HOME"\'.so"#), r#""/a b/\$HOME\"\\'.so""#);
-    }
 }

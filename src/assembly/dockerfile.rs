@@ -1,0 +1,139 @@
+//! The text of a Dockerfile.
+//!
+//! In: [`Block`]s of instructions. Out: a text that a builder reads as they are meant, and a person as
+//! well. No heredocs, no `# syntax=`, no `COPY --link`: older builders refuse them.
+
+use super::escape::Escape;
+use super::instruction::{Block, Instruction, Run};
+use super::{Plan, instructions};
+use crate::descriptor::document::{Platform, Port, Protocol};
+use crate::wording::tame;
+
+/// What a file of ours begins with, as a comment; on Windows after the line that is for the builder.
+pub const MARK: &str = "Made by rampkit dockerfile: change what it is made of, not this.";
+
+/// How wide a line should be, in characters.
+const WIDTH: usize = 100;
+
+/// The Dockerfile of a plan.
+pub fn dockerfile(plan: &Plan) -> String {
+    text(&instructions(plan), plan.platform)
+}
+
+/// Whether a text was written by [`dockerfile`].
+pub fn is_ours(text: &str) -> bool {
+    text.lines().take(2).any(|line| line.strip_prefix("# ") == Some(MARK))
+}
+
+/// Blocks as a text.
+fn text(blocks: &[Block], platform: Platform) -> String {
+    let writer = Writer { escape: Escape::of(platform) };
+    let blocks: Vec<String> = blocks.iter().map(|block| writer.block(block)).collect();
+    let directive = match platform {
+        Platform::Linux => "",
+        Platform::Windows => "# escape=`\n",
+    };
+    directive.to_owned() + &blocks.join("\n")
+}
+
+struct Writer {
+    escape: Escape,
+}
+
+impl Writer {
+    fn block(&self, block: &Block) -> String {
+        let comments = block.comments.iter().map(|comment| self.comment(comment));
+        comments.chain(block.instructions.iter().map(|it| self.instruction(it))).collect()
+    }
+
+    /// One line, whatever it holds, and none that goes on.
+    fn comment(&self, comment: &str) -> String {
+        let comment = tame(comment);
+        let stop = if comment.trim_end().ends_with(['\\', '`']) { "." } else { "" };
+        format!("# {}{stop}\n", comment.trim_end())
+    }
+
+    fn instruction(&self, instruction: &Instruction) -> String {
+        let line = match instruction {
+            Instruction::From { image, stage: None } => format!("FROM {image}"),
+            Instruction::From { image, stage: Some(stage) } => format!("FROM {image} AS {stage}"),
+            Instruction::Shell(words) => self.json("SHELL", words),
+            Instruction::Env { name, value } => format!("ENV {name}={}", self.escape.quoted(value)),
+            Instruction::Label { name, value } => {
+                format!("LABEL {name}={}", self.escape.quoted(value))
+            }
+            Instruction::Copy { from, chown, chmod, paths } => {
+                let flags = [("from", from), ("chown", chown), ("chmod", chmod)];
+                self.copy(&flags, paths)
+            }
+            Instruction::Run(Run::Shell(parts)) => self.broken("RUN", parts),
+            Instruction::Run(Run::Exec(words)) => self.json("RUN", words),
+            Instruction::Expose(ports) => {
+                self.wrapped("EXPOSE ", &ports.iter().map(port).collect::<Vec<_>>(), "")
+            }
+            Instruction::Volume(paths) => self.json("VOLUME", &self.words(paths)),
+            Instruction::User(user) => format!("USER {}", self.escape.word(user)),
+            Instruction::Workdir(path) => format!("WORKDIR {}", self.escape.word(path)),
+            Instruction::Entrypoint(words) => self.json("ENTRYPOINT", words),
+            Instruction::Cmd(words) => self.json("CMD", words),
+            Instruction::Written(text) => return text.trim_end_matches('\n').to_owned() + "\n",
+        };
+        line + "\n"
+    }
+
+    fn copy(&self, flags: &[(&str, &Option<String>)], paths: &[String; 2]) -> String {
+        let given = |(name, value): &(&str, &Option<String>)| {
+            value.as_ref().map(|value| format!(" --{name}={}", self.escape.word(value)))
+        };
+        let flags: String = flags.iter().filter_map(given).collect();
+        self.json(&format!("COPY{flags}"), &self.words(paths))
+    }
+
+    fn words(&self, paths: &[String]) -> Vec<String> {
+        paths.iter().map(|path| self.escape.word(path)).collect()
+    }
+
+    fn json(&self, keyword: &str, words: &[String]) -> String {
+        let last = words.len().saturating_sub(1);
+        let comma = |n| if n == last { "" } else { "," };
+        let word = |(n, word)| format!("{}{}", serde_json::Value::from(word), comma(n));
+        let words = words.iter().map(String::as_str).enumerate().map(word).collect::<Vec<_>>();
+        self.wrapped(&format!("{keyword} ["), &words, "]")
+    }
+
+    /// Words in lines that are not too wide.
+    fn wrapped(&self, start: &str, words: &[String], end: &str) -> String {
+        let mut lines = vec![start.to_owned()];
+        for (n, word) in words.iter().enumerate() {
+            let line = lines.last_mut().expect("there is one");
+            match n {
+                0 => *line += word,
+                _ if line.chars().count() + word.chars().count() < WIDTH => {
+                    *line += &format!(" {word}")
+                }
+                _ => lines.push(word.clone()),
+            }
+        }
+        self.lines(lines) + end
+    }
+
+    fn broken(&self, keyword: &str, parts: &[String]) -> String {
+        let (first, rest) =
+            parts.split_first().map_or(("", parts), |(first, rest)| (&first[..], rest));
+        self.lines([format!("{keyword} {first}")].into_iter().chain(rest.to_vec()))
+    }
+
+    /// Several lines as one for the builder.
+    fn lines(&self, lines: impl IntoIterator<Item = String>) -> String {
+        let lines: Vec<String> = lines.into_iter().collect();
+        lines.join(&format!(" {}\n    ", self.escape.char()))
+    }
+}
+
+fn port(port: &Port) -> String {
+    let protocol = match port.protocol {
+        None | Some(Protocol::Tcp) => "tcp",
+        Some(Protocol::Udp) => "udp",
+    };
+    format!("{}/{protocol}", port.value)
+}
