@@ -54,7 +54,9 @@ pub mod packages;
 // Install: which modules an image gets, and in which order.
 pub mod install;
 
-// Assemble: what the image holds, and its Dockerfile.
+// Assemble: what the image holds, its redis.conf, and its Dockerfile.
+pub mod redis_conf;
+
 pub mod assembly;
 
 // The first minute: what a module's author begins with.
