@@ -54,6 +54,9 @@ pub mod packages;
 // Install: which modules an image gets, and in which order.
 pub mod install;
 
+// Draw: what asks for what.
+pub mod graph;
+
 // Assemble: what the image holds, its redis.conf, and its Dockerfile.
 pub mod redis_conf;
 

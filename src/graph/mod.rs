@@ -1,0 +1,35 @@
+//! The diagram of what requires what, with the order of installation numbered.
+//!
+//! In: a [`Graph`]. Out: its text for Graphviz, for Mermaid, or a picture. Each renderer is a pure
+//! function of the value: the same graph, the same bytes. Where the modules come from, and what
+//! their order is, is not known here.
+
+mod dot;
+mod mermaid;
+
+pub use dot::dot;
+pub use mermaid::mermaid;
+
+/// What requires what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Graph {
+    /// What stands above it; empty for none.
+    pub title: String,
+    /// The boxes.
+    pub nodes: Vec<Node>,
+    /// The arrows: the place in `nodes` of what requires, and of what it requires.
+    pub edges: Vec<(usize, usize)>,
+}
+
+/// A module, or what modules are installed into.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Node {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: Option<String>,
+    /// What else is to be known, on a line of its own: its image.
+    pub detail: Option<String>,
+    /// Its number in the order of installation, from 1; none for what modules are installed into.
+    pub order: Option<usize>,
+}
