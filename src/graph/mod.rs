@@ -5,10 +5,14 @@
 //! their order is, is not known here.
 
 mod dot;
+mod layout;
 mod mermaid;
+mod svg;
+mod text;
 
 pub use dot::dot;
 pub use mermaid::mermaid;
+pub use svg::svg;
 
 /// What requires what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
