@@ -36,6 +36,11 @@ impl Location {
         Self::new(text.trim_start_matches('\u{feff}'), line, column)
     }
 
+    /// The number of the line, counted from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
     /// A reader's message without the location in it, which is said elsewhere.
     pub fn out_of(&self, message: &str) -> String {
         message.replace(&format!(" at line {} column {}", self.line, self.column), "")

@@ -5,12 +5,19 @@
 //! What of a module an image holds is not known here.
 
 mod bundle;
+mod catalogue;
+mod choose;
+mod version;
 
 use std::path::PathBuf;
 
-use crate::descriptor::document::Module;
+use crate::descriptor::document::{Module, Wanted};
+use crate::warning::Warning;
 
 pub use bundle::{Bundled, Loader, read as read_bundle};
+pub use catalogue::{Catalogue, gather};
+pub use choose::choose;
+pub use version::Version;
 
 /// A module that can be installed.
 #[derive(Clone, Debug)]
@@ -50,4 +57,55 @@ pub struct Chosen {
     pub candidate: Candidate,
     /// Who asks for it, each with what they ask for.
     pub why: Vec<Wish>,
+}
+
+/// All that is installed.
+#[derive(Clone, Debug, Default)]
+pub struct Installation {
+    /// The modules, each behind all that it asks for.
+    pub modules: Vec<Chosen>,
+    /// Who asks for whom among them, as their places in `modules`; each pair once, sorted.
+    pub edges: Vec<(usize, usize)>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+}
+
+impl Candidate {
+    /// Its name, and its version if it has one: `lib 1.9`.
+    pub fn label(&self) -> String {
+        labelled(&self.module.name, self.module.version.as_deref())
+    }
+}
+
+impl Origin {
+    /// What stands in a line of a file, which messages call `file`.
+    pub fn of_line(file: &str, line: usize, folder: Option<PathBuf>) -> Self {
+        Self { name: format!("{file}:{line}"), folder, is_passing: false }
+    }
+
+    /// Its name without line and column.
+    pub fn file(&self) -> &str {
+        let is_number = |it: &str| !it.is_empty() && it.bytes().all(|byte| byte.is_ascii_digit());
+        let without = |name| match str::rsplit_once(name, ':') {
+            Some((before, number)) if is_number(number) => before,
+            _ => name,
+        };
+        without(without(&self.name))
+    }
+}
+
+impl Wish {
+    /// What a list of modules to install says, in the name of who has it.
+    pub fn new(wanted: &Wanted, by: impl Into<String>) -> Self {
+        Self { name: wanted.name.clone(), version: wanted.version.clone(), by: by.into() }
+    }
+
+    /// What is asked for: `lib 1.9`.
+    pub fn label(&self) -> String {
+        labelled(&self.name, self.version.as_deref())
+    }
+}
+
+fn labelled(name: &str, version: Option<&str>) -> String {
+    version.map_or_else(|| name.to_owned(), |version| format!("{name} {version}"))
 }

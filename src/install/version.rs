@@ -1,0 +1,327 @@
+//! The order of versions, however they are typed.
+//!
+//! In: the text of a version. Out: a [`Version`], which has a place among all others. Any text is one.
+//! What PEP 440 allows is ordered as PEP 440 says, and what semver.org has as examples as it says;
+//! a suffix of a distribution (`1.0-rh3`, `1.0-4.el8`, `1.0+deb12u1`) stands above what it is added
+//! to, one with a word of a pre-release below (`1.0-rc1`, `2.0.dev1`, `1.0-SNAPSHOT`, `1.0~x`). Case
+//! and the separators `.`, `-` and `_` do not count, nor do zeros at the end: 1.0 and 1.0.0 are one.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// The place of a version in the order of all.
+///
+/// A text in which there is no digit (`latest`) comes before all others.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    has_number: bool,
+    epoch: Number,
+    release: Vec<Number>,
+    suffix: Vec<Token>,
+    local: Vec<Segment>,
+}
+
+/// Digits without zeros before them; a longer number is a higher one.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Number(usize, String);
+
+/// A part of what follows the release. The end stands among them: what sorts before it makes a
+/// version lower than the same without it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Token {
+    /// Debian's `~`.
+    Tilde,
+    Development,
+    Alpha,
+    Beta,
+    Milestone,
+    Candidate,
+    End,
+    Number(Number),
+    Word(String),
+}
+
+/// A part of what stands behind a `+`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Segment {
+    Word(String),
+    Number(Number),
+}
+
+/// What a text is made of.
+enum Piece {
+    Number(Number),
+    Word(String),
+    Separator(char),
+}
+
+impl Version {
+    /// The place of a text.
+    pub fn new(text: &str) -> Self {
+        let text = text.trim().to_lowercase();
+        let (public, local) = text.split_once('+').unwrap_or((&text, ""));
+        let public = public.strip_prefix('v').filter(|it| starts_with_digit(it)).unwrap_or(public);
+        let (epoch, public) = match public.split_once('!') {
+            Some((epoch, rest)) if is_number(epoch) => (Number::new(epoch), rest),
+            _ => (Number::default(), public),
+        };
+        let mut pieces = Pieces(public.chars().peekable()).peekable();
+        Self {
+            has_number: text.contains(|c: char| c.is_ascii_digit()),
+            epoch,
+            release: release(&mut pieces),
+            suffix: suffix(pieces),
+            local: segments(local),
+        }
+    }
+
+    /// Whether it comes before a release that is not there yet, or names none.
+    pub fn is_prerelease(&self) -> bool {
+        !self.has_number || self.suffix.iter().any(|token| *token < Token::End)
+    }
+}
+
+impl Number {
+    fn new(digits: &str) -> Self {
+        let digits = digits.trim_start_matches('0');
+        Self(digits.len(), digits.to_owned())
+    }
+
+    fn is_zero(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Token {
+    /// What a word says of what follows a release.
+    fn new(word: String) -> Self {
+        match word.as_str() {
+            "dev" | "snapshot" | "nightly" => Self::Development,
+            "a" | "alpha" => Self::Alpha,
+            "b" | "beta" => Self::Beta,
+            "m" | "milestone" => Self::Milestone,
+            "c" | "rc" | "cr" | "pre" | "preview" => Self::Candidate,
+            "r" | "rev" => Self::post(),
+            _ => Self::Word(word),
+        }
+    }
+
+    /// The same behind a word of a pre-release, where it goes on and `1.0-alpha.beta` is above
+    /// `1.0-alpha.1`.
+    fn within_prerelease(self) -> Self {
+        let word = match self {
+            Self::Alpha => "alpha",
+            Self::Beta => "beta",
+            Self::Milestone => "milestone",
+            Self::Candidate => "rc",
+            other => return other,
+        };
+        Self::Word(word.to_owned())
+    }
+
+    fn post() -> Self {
+        Self::Word("post".to_owned())
+    }
+
+    /// Whether it has the number 0 where it has none: `1.0a` is `1.0a0` (PEP 440).
+    fn is_numbered(&self) -> bool {
+        (Self::Development..Self::End).contains(self) || *self == Self::post()
+    }
+}
+
+/// The numbers at the start, parted by dots.
+fn release(pieces: &mut Peekable<Pieces<'_>>) -> Vec<Number> {
+    let mut release = Vec::new();
+    while let Some(Piece::Number(number)) = pieces.next_if(|it| matches!(it, Piece::Number(_))) {
+        release.push(number);
+        pieces.next_if(|it| matches!(it, Piece::Separator('.')));
+    }
+    while release.last().is_some_and(Number::is_zero) {
+        release.pop();
+    }
+    release
+}
+
+/// All that follows; it ends with [`Token::End`].
+fn suffix(pieces: Peekable<Pieces<'_>>) -> Vec<Token> {
+    let mut suffix = Vec::new();
+    let (mut is_pre, mut after_dash, mut after_number) = (false, false, true);
+    for piece in pieces {
+        let token = match piece {
+            Piece::Separator('~') => Token::Tilde,
+            Piece::Separator(separator) => {
+                after_dash = separator == '-';
+                continue;
+            }
+            Piece::Number(number) => Token::Number(number),
+            Piece::Word(word) => Token::new(word),
+        };
+        // `1.0-1` is `1.0.post1` (PEP 440).
+        let is_number = matches!(token, Token::Number(_));
+        if is_number && after_number && (after_dash || suffix.is_empty()) {
+            suffix.push(Token::post());
+        }
+        let token = if is_pre { token.within_prerelease() } else { token };
+        close(&mut suffix, &token);
+        is_pre |= token < Token::End;
+        (after_dash, after_number) = (false, is_number);
+        suffix.push(token);
+    }
+    close(&mut suffix, &Token::End);
+    suffix.push(Token::End);
+    suffix
+}
+
+/// Gives the last word its number before `next`, where it wants one.
+fn close(suffix: &mut Vec<Token>, next: &Token) {
+    let ends = matches!(next, Token::End | Token::Development) || *next == Token::post();
+    if ends && suffix.last().is_some_and(Token::is_numbered) {
+        suffix.push(Token::Number(Number::default()));
+    }
+}
+
+fn segments(local: &str) -> Vec<Segment> {
+    let segments = local.split(['.', '-', '_']).filter(|segment| !segment.is_empty());
+    segments
+        .map(|segment| match is_number(segment) {
+            true => Segment::Number(Number::new(segment)),
+            false => Segment::Word(segment.to_owned()),
+        })
+        .collect()
+}
+
+/// The pieces of a text.
+struct Pieces<'text>(Peekable<Chars<'text>>);
+
+impl Pieces<'_> {
+    fn while_(&mut self, first: char, is_more: fn(char) -> bool) -> String {
+        let more = std::iter::from_fn(|| self.0.next_if(|c| is_more(*c)));
+        std::iter::once(first).chain(more).collect()
+    }
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        Some(match self.0.next()? {
+            c if c.is_ascii_digit() => {
+                Piece::Number(Number::new(&self.while_(c, |c| c.is_ascii_digit())))
+            }
+            c if is_separator(c) => Piece::Separator(c),
+            c => Piece::Word(self.while_(c, |c| !c.is_ascii_digit() && !is_separator(c))),
+        })
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(c, '.' | '-' | '_' | '~')
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn starts_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+
+    /// From the lowest to the highest; what stands in one line is equal.
+    const ORDER: &[&[&str]] = &[
+        &["latest", "LATEST"],
+        &["main"],
+        &["0", "0.0"],
+        &["1.0~~"],
+        &["1.0~"],
+        &["1.0~rc1"],
+        &["1.0.dev", "1.0-dev.0", "1.0-SNAPSHOT", "1-nightly"],
+        &["1.0.dev1"],
+        &["1.0a1.dev2"],
+        &["1.0a1", "1.0-alpha.1", "1.0.ALPHA1", "v1.0_a_1"],
+        &["1.0-alpha.beta"],
+        &["1.0-beta"],
+        &["1.0-beta.2"],
+        &["1.0-beta.11"],
+        &["1.0-m1", "1.0.milestone-1"],
+        &["1.0rc1", "1.0-c1", "1.0-pre1", "1.0.preview.1", "1.0-CR1"],
+        &["1.0rc1-1", "1.0rc1.post1"],
+        &["1.0rc2"],
+        &["1.0", "1.0.0", "v1", "V1.00", " 1.0 "],
+        &["1.0+build"],
+        &["1.0+build.2"],
+        &["1.0+build.10"],
+        &["1.0+1"],
+        &["1.0.post1.dev1"],
+        &["1.0-1", "1.0.post1", "1.0-r1", "1.0.rev1", "1.0post1"],
+        &["1.0-4.el8"],
+        &["1.0-10.el8"],
+        &["v1.0-rh3-rc1"],
+        &["v1.0-rh3"],
+        &["v1.0-rh12"],
+        &["1.0.1"],
+        &["1.9"],
+        &["1.10"],
+        &["1.99999999999999999999999"],
+        &["1.100000000000000000000000"],
+        &["2.0.dev1"],
+        &["2.0"],
+        &["1!0.1"],
+    ];
+
+    #[test]
+    fn the_order_of_many() {
+        for (n, equal) in ORDER.iter().enumerate() {
+            for text in *equal {
+                let version = Version::new(text);
+                for (m, others) in ORDER.iter().enumerate() {
+                    for other in *others {
+                        assert_eq!(version.cmp(&Version::new(other)), n.cmp(&m), "{text} {other}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_release() {
+        for text in [
+            "latest",
+            "",
+            "main",
+            "2.0.dev1",
+            "1.0-rc1",
+            "1.0a1",
+            "1.0-beta.2",
+            "1.0-SNAPSHOT",
+            "v2.0.0-m1",
+            "1.0~x",
+            "1.0-rh3-rc1",
+            "1.0.post1.dev1",
+            "rc1",
+            "1.0rc1+build",
+        ] {
+            assert!(Version::new(text).is_prerelease(), "{text}");
+        }
+        for text in [
+            "1.0",
+            "v1",
+            "1.0-rh3",
+            "1.0+rc1",
+            "1.0-1",
+            "1.0.post1",
+            "2.6.9-4.el8",
+            "0",
+            "r5",
+            "1.0-alphabet",
+            "9.0.1-macos",
+            "1.0-é",
+            "1!1",
+        ] {
+            assert!(!Version::new(text).is_prerelease(), "{text}");
+        }
+    }
+}
