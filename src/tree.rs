@@ -16,7 +16,7 @@ use walkdir::WalkDir;
 use crate::error::{BundleError, Error, IoContext};
 use crate::input;
 
-pub use link::leads_out;
+pub use link::{leads_out, refusal};
 
 /// What stands at a path of an archive.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl Tree {
             let path = relative.to_str().ok_or_else(|| refuse("its name is not UTF-8"))?.to_owned();
             let entry = entry(path, found.path()).at("read", found.path())?.map_err(refuse)?;
             if let Content::Link(target) = &entry.content
-                && let Some(why) = link::refusal(&on_disk, below, target)
+                && let Some(why) = refusal(&on_disk, below, target)
             {
                 return Err(refuse(why).into());
             }

@@ -43,9 +43,12 @@ pub enum SourceError {
     /// A tag leads to a file or a folder.
     #[error("{reference} of {repository} does not lead to a commit")]
     NotACommit { reference: String, repository: String },
-    /// A commit has no manifest where it was looked for.
+    /// A commit has no manifest, or no folder, where it was looked for.
     #[error("there is {what} at {at}")]
     NoManifest { what: String, at: String, advice: String },
+    /// A commit has what no repository of modules has.
+    #[error("the files of {place} are not written: {why}")]
+    Untrusted { place: String, why: String, advice: String },
     /// A path of a commit is a link, a folder, or a submodule.
     #[error("{path} at {at} is {kind}, not a file")]
     NotAFile { path: String, at: String, kind: &'static str, advice: String },
@@ -83,6 +86,7 @@ impl SourceError {
             | Self::NotARepository { advice, .. }
             | Self::UnknownRef { advice, .. }
             | Self::NoManifest { advice, .. }
+            | Self::Untrusted { advice, .. }
             | Self::NotAFile { advice, .. } => advice.clone(),
             Self::AmbiguousCommit { .. } => "give more digits".to_owned(),
             Self::NotACommit { .. } => {
@@ -113,6 +117,7 @@ impl SourceError {
             | Self::AmbiguousCommit { .. }
             | Self::NotACommit { .. }
             | Self::NoManifest { .. }
+            | Self::Untrusted { .. }
             | Self::NotAFile { .. } => 5,
         }
     }

@@ -7,6 +7,7 @@
 mod bundle;
 mod catalogue;
 mod choose;
+mod repository;
 mod version;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::warning::Warning;
 pub use bundle::{Bundled, Loader, read as read_bundle};
 pub use catalogue::{Catalogue, gather};
 pub use choose::choose;
+pub use repository::{Repositories, repositories};
 pub use version::Version;
 
 /// A module that can be installed.

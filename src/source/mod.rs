@@ -3,13 +3,15 @@
 //! In: an [`Address`], a [`Reference`], and perhaps a path. Out: [`Fetched`]: the bytes of the
 //! manifest, and a [`Lock`] that says exactly where they come from. Nothing is written here but a
 //! temporary folder; [`Fetched::save`] is a step of its own. A repository of this machine is read in
-//! place; from any other no more is asked than its server allows to ask for.
+//! place; from any other no more is asked than its server allows to ask for. [`checkout`] goes the same
+//! way to all files of the commit.
 //!
 //! Read on in this order: [`Address`] and [`Reference`] (what was typed), `local` and `remote` (to
 //! the commit), `manifest_path` (to the file), [`Lock`]. `wire` speaks git's protocol and knows no
 //! more than ids.
 
 mod address;
+mod checkout;
 mod credentials;
 mod head;
 mod instead_of;
@@ -34,6 +36,7 @@ use crate::scratch::Scratch;
 use crate::warning::Warning;
 
 pub use address::Address;
+pub use checkout::{Checkout, checkout};
 pub use head::{head_branch, head_commit};
 pub use lock::Lock;
 pub use reference::Reference;
@@ -75,10 +78,7 @@ pub fn fetch(
 ) -> Result<Fetched, Error> {
     let mut warnings = Vec::new();
     let shown = address.to_string();
-    let found = match address.rewritten(instead_of::by_configuration)?.place() {
-        Place::Local(folder) => local::find(folder, &shown, reference, &mut warnings)?,
-        place => remote::find(place, &shown, reference, cacert, &mut warnings)?,
-    };
+    let found = find(address, reference, cacert, &mut warnings)?;
     let tree = found.repository.find_commit(found.commit).and_then(|commit| commit.tree());
     let tree = tree.map_err(|error| unreadable(error, &shown))?;
     let at = format!("{reference} of {shown}");
@@ -94,6 +94,20 @@ pub fn fetch(
     };
     let contents = blob.content().to_vec();
     Ok(Fetched { lock, contents, warnings })
+}
+
+/// The commit that `reference` means, with its objects.
+fn find(
+    address: &Address,
+    reference: &Reference,
+    cacert: Option<&Path>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Found, Error> {
+    let shown = address.to_string();
+    match address.rewritten(instead_of::by_configuration)?.place() {
+        Place::Local(folder) => local::find(folder, &shown, reference, warnings),
+        place => remote::find(place, &shown, reference, cacert, warnings),
+    }
 }
 
 /// libgit2 cannot read what must be there: a repository that is damaged or only partly cloned.
