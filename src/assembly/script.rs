@@ -40,7 +40,7 @@ impl Script {
     /// Whom it leaves, if it says so.
     pub fn user(&self) -> Option<&str> {
         let users = self.instructions.iter().filter(|(keyword, _)| keyword == "USER");
-        users.last().map(|(_, user)| &user[..])
+        users.next_back().map(|(_, user)| &user[..])
     }
 
     /// Whether it runs something before it says by whom.

@@ -14,11 +14,14 @@ mod discovery;
 mod exit;
 mod fetch;
 mod fields;
+mod gathering;
+mod graph;
 mod init;
 mod inspect;
 mod man;
 mod many;
 mod module_yaml;
+mod output;
 mod pack;
 mod packages;
 mod platform;
@@ -83,6 +86,7 @@ enum Verb {
     Diff(diff::Diff),
     Validate(validate::Validate),
     Unpack(unpack::Unpack),
+    Graph(graph::Graph),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),
@@ -164,6 +168,7 @@ impl Cli {
             Verb::Diff(diff) => return diff.run(&talk),
             Verb::Validate(validate) => return validate.run(&talk),
             Verb::Unpack(unpack) => unpack.run(&talk)?,
+            Verb::Graph(graph) => graph.run(&talk)?,
             Verb::Schema(schema) => schema.run(&talk)?,
             Verb::Completions(completions) => completions.run(&talk)?,
             Verb::Man(man) => man.run(&talk)?,

@@ -2,7 +2,7 @@
 //!
 //! In: [`Candidate`]s. Out: those of a name, one of a version, and what is nearest to what is not
 //! there. Two of the same name and version are an error wherever they come from; only what a person
-//! names on the command line replaces what was named before, by [`gather`].
+//! names on the command line replaces what was named before, by [`later_wins`].
 
 use std::collections::HashMap;
 
@@ -167,7 +167,7 @@ impl Catalogue {
 
 /// What files of a command line define: a later module of the same name replaces the earlier one in
 /// the earlier one's place. It is a warning where they come from different files.
-pub fn gather(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Warning>) {
+pub fn later_wins(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Warning>) {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut gathered: Vec<Candidate> = Vec::new();
     let mut warnings = Vec::new();

@@ -7,7 +7,10 @@
 mod bundle;
 mod catalogue;
 mod choose;
+mod gathering;
+mod inputs;
 mod repository;
+mod usual;
 mod version;
 
 use std::path::PathBuf;
@@ -15,9 +18,10 @@ use std::path::PathBuf;
 use crate::descriptor::document::{Module, Wanted};
 use crate::warning::Warning;
 
-pub use bundle::{Bundled, Loader, read as read_bundle};
-pub use catalogue::{Catalogue, gather};
+pub use bundle::Loader;
+pub use catalogue::{Catalogue, later_wins};
 pub use choose::choose;
+pub use gathering::{Asked, Gathered, gather};
 pub use repository::{Repositories, repositories};
 pub use version::Version;
 

@@ -1,6 +1,6 @@
 use super::*;
 use crate::descriptor::document::{Module, Wants};
-use crate::install::{Candidate, Origin, gather};
+use crate::install::{Candidate, Origin, later_wins};
 
 /// A module, as `NAME[@VERSION][: NAME[@VERSION] …]`.
 fn candidate(n: usize, line: &str) -> Candidate {
@@ -192,7 +192,7 @@ fn a_later_module_replaces_an_earlier_one() {
     let mut other_line = of(2, "b@3");
     other_line.origin.name = "2/module.yaml:7".to_owned();
     let (modules, warnings) =
-        gather(vec![of(1, "a@1"), of(2, "b@1"), of(3, "c"), of(12, "a@2"), other_line]);
+        later_wins(vec![of(1, "a@1"), of(2, "b@1"), of(3, "c"), of(12, "a@2"), other_line]);
     let labels: Vec<String> = modules.iter().map(Candidate::label).collect();
     assert_eq!(labels, ["a 2", "b 3", "c"]);
     let warnings: Vec<String> = warnings.into_iter().map(|it| it.message).collect();
