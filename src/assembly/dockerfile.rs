@@ -5,8 +5,9 @@
 
 use super::escape::Escape;
 use super::instruction::{Block, Instruction, Run};
+use super::json::protocol;
 use super::{Plan, instructions};
-use crate::descriptor::document::{Platform, Port, Protocol};
+use crate::descriptor::document::{Platform, Port};
 use crate::wording::tame;
 
 /// What a file of ours begins with, as a comment; on Windows after the line that is for the builder.
@@ -72,7 +73,7 @@ impl Writer {
                 self.wrapped("EXPOSE ", &ports.iter().map(port).collect::<Vec<_>>(), "")
             }
             Instruction::Volume(paths) => self.json("VOLUME", &self.words(paths)),
-            Instruction::User(user) => format!("USER {}", self.escape.word(user)),
+            Instruction::User(user) => format!("USER {user}"),
             Instruction::Workdir(path) => format!("WORKDIR {}", self.escape.word(path)),
             Instruction::Entrypoint(words) => self.json("ENTRYPOINT", words),
             Instruction::Cmd(words) => self.json("CMD", words),
@@ -83,7 +84,7 @@ impl Writer {
 
     fn copy(&self, flags: &[(&str, &Option<String>)], paths: &[String; 2]) -> String {
         let given = |(name, value): &(&str, &Option<String>)| {
-            value.as_ref().map(|value| format!(" --{name}={}", self.escape.word(value)))
+            value.as_ref().map(|value| format!(" --{name}={value}"))
         };
         let flags: String = flags.iter().filter_map(given).collect();
         self.json(&format!("COPY{flags}"), &self.words(paths))
@@ -130,10 +131,7 @@ impl Writer {
     }
 }
 
-fn port(port: &Port) -> String {
-    let protocol = match port.protocol {
-        None | Some(Protocol::Tcp) => "tcp",
-        Some(Protocol::Udp) => "udp",
-    };
-    format!("{}/{protocol}", port.value)
+/// As an EXPOSE has it.
+pub(super) fn port(port: &Port) -> String {
+    format!("{}/{}", port.value, protocol(port))
 }

@@ -2,8 +2,8 @@
 //!
 //! In: texts and paths. Out: values of ENV, LABEL and ARG; words, for what is a path; and paths in
 //! pieces, for who writes them otherwise. Tried with docker 20.10 and 28.5, by the old builder and
-//! BuildKit, with both escape characters. What no writing can represent must be
-//! refused before.
+//! BuildKit, with both escape characters. What no writing can represent is refused by
+//! [`check`](super::check()).
 
 use crate::descriptor::document::Platform;
 
@@ -47,7 +47,7 @@ impl Escape {
         format!("\"{}\"", self.escaped(text, &['"', '$']))
     }
 
-    /// A path as COPY, VOLUME, WORKDIR and USER expand it. Its variables stay.
+    /// A path as COPY, VOLUME and WORKDIR expand it. Its variables stay.
     pub fn word(self, path: &str) -> String {
         let pieces = pieces(path, self);
         let mut word = String::new();

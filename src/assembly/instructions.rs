@@ -3,13 +3,14 @@
 //! In: a [`Plan`]. Out: [`Block`]s of instructions: what it is, the images that files are copied from,
 //! the base image, each module in its order, the target, and how a container is run.
 
+use super::commands;
 use super::dockerfile::MARK;
-use super::escape::Escape;
+use super::escape::{Escape, literal};
 use super::instruction::{Block, Instruction, Run};
 use super::script::Script;
 use super::shell;
 use super::users::Users;
-use super::{Copy, Execute, Packages, Part, Plan};
+use super::{Copy, Execute, Part, Plan};
 use crate::descriptor::document::Platform;
 
 /// The instructions of a plan.
@@ -21,6 +22,11 @@ pub fn instructions(plan: &Plan) -> Vec<Block> {
 /// known of the base image: a plan that is to be built must say it.
 pub fn needs_base_user(plan: &Plan) -> bool {
     Writing::new(plan).all().1.is_lost
+}
+
+/// Who runs a container, if that is known.
+pub(super) fn last_user(plan: &Plan) -> Option<String> {
+    Writing::new(plan).all().1.now
 }
 
 struct Writing<'a> {
@@ -69,7 +75,7 @@ impl<'a> Writing<'a> {
 
     fn part(&mut self, part: &Part) {
         if let Some(packages) = &part.packages {
-            self.run_as(self.root(), Run::Shell(installing(packages)));
+            self.run_as(self.root(), Run::Shell(commands::installing(packages)));
         }
         self.said.extend(
             part.envs.iter().cloned().map(|(name, value)| Instruction::Env { name, value }),
@@ -103,34 +109,32 @@ impl<'a> Writing<'a> {
             self.said.extend(self.users.needed(self.root()));
         }
         self.said.push(Instruction::Run(Run::Shell(match self.plan.platform {
-            Platform::Linux => checked_by_sh(&files),
-            Platform::Windows => checked_by_power_shell(&files),
+            Platform::Linux => commands::checked_by_sh(&files),
+            Platform::Windows => commands::checked_by_power_shell(&files),
         })));
     }
 
     fn execute(&mut self, execute: &Execute) {
-        let target = format!("{}/", execute.folder.trim_end_matches('/'));
-        let paths = [execute.source.clone(), target.clone()];
+        let is_windows = self.plan.platform == Platform::Windows;
+        let folder = execute.folder.trim_end_matches('/');
+        let literal = literal(folder, Escape::of(self.plan.platform));
+        let paths = [execute.source.clone(), format!("{literal}/")];
         self.said.push(Instruction::Copy { from: None, chown: None, chmod: None, paths });
         for script in &execute.scripts {
-            let path = format!("{target}{}", script.path);
-            let by: &[&str] = match self.plan.platform {
-                Platform::Windows => &["powershell", "-ExecutionPolicy", "Bypass", "-File"],
-                Platform::Linux if script.is_executable => &[],
-                Platform::Linux => &["sh"],
+            let by: &[&str] = match script.is_executable {
+                _ if is_windows => &["powershell", "-ExecutionPolicy", "Bypass", "-File"],
+                true => &[],
+                false => &["sh"],
             };
+            let path = format!("{folder}/{}", script.path);
             let words = by.iter().map(|word| (*word).to_owned()).chain([path]);
             self.run_as(&script.user, Run::Exec(words.collect()));
         }
-        self.run_as(
-            self.root(),
-            Run::Shell(vec![match self.plan.platform {
-                Platform::Linux => format!("rm -rf {}", shell::sh(&execute.folder)),
-                Platform::Windows => {
-                    format!("Remove-Item -Recurse -Force {}", shell::power_shell(&execute.folder))
-                }
-            }]),
-        );
+        let removing = match is_windows {
+            true => format!("Remove-Item -Recurse -Force {}", shell::power_shell(&literal)),
+            false => format!("rm -rf {}", shell::sh(&literal)),
+        };
+        self.run_as(self.root(), Run::Shell(vec![removing]));
     }
 
     fn run_as(&mut self, user: &str, run: Run) {
@@ -223,50 +227,4 @@ fn landed(copy: &Copy) -> String {
 fn is_secret(copy: &Copy) -> bool {
     let is_read = |mode: &String| mode.ends_with(['4', '5', '6', '7']);
     copy.sha256.is_some() && copy.mode.as_ref().is_some_and(|mode| !is_read(mode))
-}
-
-fn checked_by_sh(files: &[(String, String)]) -> Vec<String> {
-    let line = |(digest, path): &(String, String)| format!("    {digest} {}", shell::sh(path));
-    let lines = files.iter().map(line);
-    [r"printf '%s  %s\n'".to_owned()]
-        .into_iter()
-        .chain(lines)
-        .chain(["| sha256sum -c".to_owned()])
-        .collect()
-}
-
-fn checked_by_power_shell(files: &[(String, String)]) -> Vec<String> {
-    let line = |(digest, path): &(String, String)| {
-        let path = shell::power_shell(path);
-        format!(
-            "if ((Get-FileHash -Algorithm SHA256 -LiteralPath {path}).Hash -ne '{digest}') \
-             {{ throw 'wrong SHA-256: ' + {path} }};"
-        )
-    };
-    files.iter().map(line).collect()
-}
-
-/// One command line, so that what is needed only meanwhile is in no layer.
-fn installing(packages: &Packages) -> Vec<String> {
-    let (before, install, after): (Option<&str>, _, &[&str]) = match &packages.manager[..] {
-        "apk" => (None, "apk add --no-cache", &[]),
-        "yum" => (None, "yum install -y", &["yum clean all", "rm -rf /var/cache/yum"]),
-        "dnf" => (
-            None,
-            "dnf install -y --setopt=install_weak_deps=False",
-            &["dnf clean all", "rm -rf /var/cache/dnf"],
-        ),
-        "microdnf" => {
-            (None, "microdnf install -y --setopt=install_weak_deps=0", &["microdnf clean all"])
-        }
-        _ => (
-            Some("apt-get update"),
-            "apt-get install -y --no-install-recommends",
-            &["rm -rf /var/lib/apt/lists/*"],
-        ),
-    };
-    let install = before.map_or(install.to_owned(), |_| format!("&& {install}"));
-    let names = packages.install.iter().map(|name| format!("    {}", crate::wording::typed(name)));
-    let after = after.iter().map(|command| format!("&& {command}"));
-    before.into_iter().map(str::to_owned).chain([install]).chain(names).chain(after).collect()
 }

@@ -3,23 +3,31 @@
 //! In: a target and the modules to install, in order. Out: a [`Plan`]; of it, and of nothing else, the
 //! instructions of a Dockerfile, and its text.
 
+mod check;
+mod commands;
 mod dockerfile;
 pub mod escape;
 pub mod instruction;
 mod instructions;
+mod json;
+mod outline;
 pub mod script;
 pub mod shell;
 mod users;
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 use crate::descriptor::document::{Platform, Port, Target};
 use crate::digest::Sha256;
 use crate::install::{Chosen, Origin};
 use crate::warning::Warning;
 
+pub use check::check;
 pub use dockerfile::{MARK, dockerfile, is_ours};
 pub use instructions::{instructions, needs_base_user};
+pub use outline::outline;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -77,11 +85,12 @@ pub enum Content {
 }
 
 /// What an image holds. One value, several renderers: instructions, a list for people, JSON.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Plan {
     /// From what it was made, for people.
     pub made_of: Vec<String>,
     /// The kind of its containers.
+    #[serde(serialize_with = "json::platform")]
     pub platform: Platform,
     /// The image to begin from; checked.
     pub base: String,
@@ -94,6 +103,7 @@ pub struct Plan {
     /// What the target adds after them.
     pub target: Part,
     /// The ports of all, each once.
+    #[serde(serialize_with = "json::ports")]
     pub ports: Vec<Port>,
     /// The volumes of all, each once.
     pub volumes: Vec<String>,
@@ -108,7 +118,7 @@ pub struct Plan {
 }
 
 /// What a module, or the target itself, adds to an image; in this order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Part {
     /// The name.
     pub name: String,
@@ -121,8 +131,10 @@ pub struct Part {
     /// Packages of the system.
     pub packages: Option<Packages>,
     /// Variables with their values.
+    #[serde(serialize_with = "json::settings")]
     pub envs: Vec<(String, String)>,
     /// Labels with their values.
+    #[serde(serialize_with = "json::settings")]
     pub labels: Vec<(String, String)>,
     /// Instructions as their author wrote them.
     pub script: Option<String>,
@@ -133,7 +145,7 @@ pub struct Part {
 }
 
 /// An earlier image to copy from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stage {
     /// `[a-z][a-z0-9_.-]*`; unlike every image that is named.
     pub name: String,
@@ -142,7 +154,7 @@ pub struct Stage {
 }
 
 /// Packages, and who installs them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct Packages {
     pub manager: String,
@@ -151,7 +163,7 @@ pub struct Packages {
 
 /// A file or folder that goes into the image. In its paths, as in all paths of an image, `$NAME` and
 /// `${NAME}` are variables of the image, and `\$` is a dollar; see [`escape::pieces`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Copy {
     /// The stage that has it; else the build context.
     pub stage: Option<String>,
@@ -168,7 +180,7 @@ pub struct Copy {
 }
 
 /// Scripts, and the folder that they lie in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Execute {
     /// The folder, in the build context.
     pub source: String,
@@ -179,12 +191,13 @@ pub struct Execute {
 }
 
 /// A script.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Script {
     /// Its path below the folder.
     pub path: String,
     /// Who runs it.
     pub user: String,
     /// Whether it runs by itself; else a shell does it.
+    #[serde(rename = "executable")]
     pub is_executable: bool,
 }

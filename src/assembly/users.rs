@@ -11,7 +11,7 @@ pub struct Users {
     /// Whom the base image and the scripts leave, if that is known.
     left: Option<String>,
     /// Who it is now, if that is known.
-    now: Option<String>,
+    pub now: Option<String>,
     /// Whether it could not be restored, as it is not known.
     pub is_lost: bool,
 }
@@ -34,7 +34,13 @@ impl Users {
     /// For something whose author knows nothing of other users.
     pub fn restored(&mut self) -> Option<Instruction> {
         match self.left.clone() {
-            Some(left) => self.needed(&left),
+            Some(left) if left.chars().all(is_plain) => self.needed(&left),
+            // As its author wrote it.
+            Some(left) if self.now != self.left => {
+                self.now = self.left.clone();
+                Some(Instruction::Written(format!("USER {left}")))
+            }
+            Some(_) => None,
             None => {
                 self.is_lost |= self.now.is_some();
                 None
@@ -56,6 +62,10 @@ impl Users {
 /// The name of a user, and of the groups, who may do everything.
 const ROOTS: [&str; 6] = ["root", "0", "root:root", "0:0", "root:0", "0:root"];
 
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_.:-".contains(c)
+}
+
 fn is_same(one: &str, other: &str) -> bool {
     one == other || [one, other].iter().all(|user| ROOTS.contains(user))
 }
@@ -76,6 +86,10 @@ mod tests {
         assert_eq!(users.before(&script("ENV A b")), None);
         assert_eq!(users.before(&script("RUN a\nUSER b")), user("redis"));
         assert_eq!((users.needed("root"), users.restored()), (user("root"), user("b")));
+        users.before(&script("USER ${C:-c}"));
+        assert_eq!(users.restored(), None);
+        users.needed("root");
+        assert_eq!(users.restored(), Some(Instruction::Written("USER ${C:-c}".to_owned())));
     }
 
     #[test]

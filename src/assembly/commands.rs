@@ -1,0 +1,51 @@
+//! The command lines that rampkit gives to the shell of an image.
+//!
+//! In: packages; files with their digests. Out: the parts of one command line, where to break it.
+
+use super::Packages;
+use super::shell::{power_shell, sh};
+use crate::wording::typed;
+
+/// Installs packages, all in one, so that no layer has what is needed meanwhile only.
+pub fn installing(packages: &Packages) -> Vec<String> {
+    let (install, after): (&[&str], &[&str]) = match &packages.manager[..] {
+        "apk" => (&["apk add --no-cache"], &[]),
+        "yum" => (&["yum install -y"], &["&& yum clean all", "&& rm -rf /var/cache/yum"]),
+        "dnf" => (
+            &["dnf install -y --setopt=install_weak_deps=False"],
+            &["&& dnf clean all", "&& rm -rf /var/cache/dnf"],
+        ),
+        "microdnf" => {
+            (&["microdnf install -y --setopt=install_weak_deps=0"], &["&& microdnf clean all"])
+        }
+        // apt is for people: its own manual says so.
+        _ => (
+            &["apt-get update", "&& apt-get install -y --no-install-recommends"],
+            &["&& rm -rf /var/lib/apt/lists/*"],
+        ),
+    };
+    let names = packages.install.iter().map(|name| format!("    {}", typed(name)));
+    let text = |line: &&str| (*line).to_owned();
+    install.iter().map(text).chain(names).chain(after.iter().map(text)).collect()
+}
+
+/// Stops the build where a file has not its digest.
+pub fn checked_by_sh(files: &[(String, String)]) -> Vec<String> {
+    let line = |(digest, path): &(String, String)| format!("    {digest} {}", sh(path));
+    let mut parts = vec![r"printf '%s  %s\n'".to_owned()];
+    parts.extend(files.iter().map(line));
+    parts.push("| sha256sum -c".to_owned());
+    parts
+}
+
+/// The same on Windows.
+pub fn checked_by_power_shell(files: &[(String, String)]) -> Vec<String> {
+    let line = |(digest, path): &(String, String)| {
+        let path = power_shell(path);
+        format!(
+            "if ((Get-FileHash -Algorithm SHA256 -LiteralPath {path}).Hash -ne '{digest}') \
+             {{ throw 'wrong SHA-256: ' + {path} }};"
+        )
+    };
+    files.iter().map(line).collect()
+}
