@@ -4,22 +4,23 @@
 
 use super::Packages;
 use super::shell::{power_shell, sh};
+use crate::descriptor::document::Manager;
 use crate::wording::typed;
 
 /// Installs packages, all in one, so that no layer has what is needed meanwhile only.
 pub fn installing(packages: &Packages) -> Vec<String> {
-    let (install, after): (&[&str], &[&str]) = match &packages.manager[..] {
-        "apk" => (&["apk add --no-cache"], &[]),
-        "yum" => (&["yum install -y"], &["&& yum clean all", "&& rm -rf /var/cache/yum"]),
-        "dnf" => (
+    let (install, after): (&[&str], &[&str]) = match packages.manager {
+        Manager::Apk => (&["apk add --no-cache"], &[]),
+        Manager::Yum => (&["yum install -y"], &["&& yum clean all", "&& rm -rf /var/cache/yum"]),
+        Manager::Dnf => (
             &["dnf install -y --setopt=install_weak_deps=False"],
             &["&& dnf clean all", "&& rm -rf /var/cache/dnf"],
         ),
-        "microdnf" => {
+        Manager::Microdnf => {
             (&["microdnf install -y --setopt=install_weak_deps=0"], &["&& microdnf clean all"])
         }
         // apt is for people: its own manual says so.
-        _ => (
+        Manager::Apt | Manager::AptGet => (
             &["apt-get update", "&& apt-get install -y --no-install-recommends"],
             &["&& rm -rf /var/lib/apt/lists/*"],
         ),

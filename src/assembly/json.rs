@@ -4,7 +4,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::descriptor::document::{Platform, Port, Protocol};
+use crate::descriptor::document::{Port, Protocol};
 
 #[derive(Serialize)]
 struct Setting<'a> {
@@ -31,16 +31,13 @@ pub fn ports<S: Serializer>(ports: &[Port], to: S) -> Result<S::Ok, S::Error> {
 
 /// How a port is talked to: tcp where it is not said.
 pub fn protocol(port: &Port) -> &'static str {
-    match port.protocol {
-        None | Some(Protocol::Tcp) => "tcp",
-        Some(Protocol::Udp) => "udp",
+    match port.protocol.unwrap_or(Protocol::Tcp) {
+        Protocol::Tcp => "tcp",
+        Protocol::Udp => "udp",
     }
 }
 
-/// The kind of containers.
-pub fn platform<S: Serializer>(platform: &Platform, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(match platform {
-        Platform::Linux => "linux",
-        Platform::Windows => "windows",
-    })
+/// What is one of a few, by its name.
+pub fn name<S: Serializer>(it: &impl AsRef<str>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(it.as_ref())
 }

@@ -19,7 +19,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::descriptor::document::{Platform, Port, Target};
+use crate::descriptor::document::{Manager, Platform, Port, Target};
 use crate::digest::Sha256;
 use crate::install::{Chosen, Origin};
 use crate::warning::Warning;
@@ -90,7 +90,7 @@ pub struct Plan {
     /// From what it was made, for people.
     pub made_of: Vec<String>,
     /// The kind of its containers.
-    #[serde(serialize_with = "json::platform")]
+    #[serde(serialize_with = "json::name")]
     pub platform: Platform,
     /// The image to begin from; checked.
     pub base: String,
@@ -157,7 +157,8 @@ pub struct Stage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct Packages {
-    pub manager: String,
+    #[serde(serialize_with = "json::name")]
+    pub manager: Manager,
     pub install: Vec<String>,
 }
 

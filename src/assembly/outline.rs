@@ -56,7 +56,7 @@ fn part(part: &Part, platform: Platform) -> Vec<String> {
         line("image", stage.image.clone());
     }
     if let Some(packages) = &part.packages {
-        line("packages", format!("{} ({})", packages.install.join(" "), packages.manager));
+        line("packages", format!("{} ({})", packages.install.join(" "), packages.manager.as_ref()));
     }
     part.envs.iter().for_each(|(name, value)| line("env", format!("{name}={value}")));
     part.labels.iter().for_each(|(name, value)| line("label", format!("{name}={value}")));
