@@ -39,7 +39,7 @@ impl Script {
 
     /// Whom it leaves, if it says so.
     pub fn user(&self) -> Option<&str> {
-        let users = self.instructions.iter().filter(|(keyword, _)| keyword == "USER");
+        let mut users = self.instructions.iter().filter(|(keyword, _)| keyword == "USER");
         users.next_back().map(|(_, user)| &user[..])
     }
 
