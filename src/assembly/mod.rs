@@ -3,17 +3,35 @@
 //! In: a target and the modules to install, in order. Out: a [`Plan`]; of it, and of nothing else, the
 //! instructions of a Dockerfile, and its text.
 
+mod assemble;
+mod base;
 mod check;
+mod command;
 mod commands;
+mod config;
+mod context;
+mod contributor;
+mod copies;
 mod dockerfile;
 pub mod escape;
+mod execute;
 pub mod instruction;
 mod instructions;
 mod json;
 mod outline;
+mod packages;
+mod pattern;
+mod ports;
+pub mod reference;
+mod running;
 pub mod script;
 pub mod shell;
+mod stage;
+#[cfg(test)]
+mod tests;
 mod users;
+mod variables;
+mod volumes;
 
 use std::path::PathBuf;
 
@@ -24,6 +42,7 @@ use crate::digest::Sha256;
 use crate::install::{Chosen, Origin};
 use crate::warning::Warning;
 
+pub use assemble::assemble;
 pub use check::check;
 pub use dockerfile::{MARK, dockerfile, is_ours};
 pub use instructions::{instructions, needs_base_user};

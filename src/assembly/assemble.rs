@@ -1,0 +1,256 @@
+//! From what is asked for to what an image holds.
+//!
+//! In: a [`Request`]. Out: an [`Assembled`]. Every rule that makes an image wrong without a word
+//! elsewhere is an error or a warning here. Nothing is written.
+
+use super::base::{Base, known};
+use super::command;
+use super::config;
+use super::context::Files;
+use super::contributor::Contributor;
+use super::copies::{Copies, Copying, Landing, collision};
+use super::escape::Escape;
+use super::execute::execute;
+use super::packages;
+use super::ports::ports;
+use super::reference::Reference;
+use super::running::Running;
+use super::stage::{Taken, stage_name};
+use super::variables::Variables;
+use super::volumes::{self, Writes};
+use super::{Assembled, Part, Plan, Request, Stage, check};
+use crate::descriptor::document::{Manager, Platform, Setting};
+use crate::error::{AssemblyError, Error};
+use crate::install::Chosen;
+use crate::warning::Warning;
+
+/// What is made of a request.
+///
+/// # Errors
+/// [`AssemblyError::Unbuildable`](crate::error::AssemblyError::Unbuildable), with who wants it and
+/// what to do; [`Error::Io`].
+pub fn assemble(request: &Request) -> Result<Assembled, Error> {
+    let all = Contributor::all(request);
+    let mut making = Making::new(request, &all)?;
+    let stages = making.stages()?;
+    let mut parts = Vec::new();
+    for (index, stage) in stages.into_iter().enumerate() {
+        parts.push(making.part(index, stage)?);
+    }
+    making.finish(parts)
+}
+
+/// An image that is being made.
+struct Making<'a> {
+    request: &'a Request,
+    /// The target is the last of them.
+    all: &'a [Contributor<'a>],
+    base: String,
+    known: Base,
+    manager: Option<Manager>,
+    files: Files,
+    /// What is known at the place that is being made.
+    variables: Variables,
+    landings: Vec<Landing>,
+    writes: Writes,
+    words: Vec<String>,
+    warnings: Vec<Warning>,
+}
+
+impl<'a> Making<'a> {
+    fn new(request: &'a Request, all: &'a [Contributor<'a>]) -> Result<Self, Error> {
+        let target = Contributor::target(request);
+        let (base, known) = base(request, &target)?;
+        let said = packages::manager(all)?;
+        let mut variables = Variables::new(Escape::of(target.platform));
+        if let Some(script) = &request.target.definition.script {
+            variables.run(script);
+        }
+        Ok(Self {
+            request,
+            all,
+            base,
+            known,
+            manager: said.or(known.manager),
+            files: Files::new(&request.context)?,
+            variables,
+            landings: Vec::new(),
+            writes: Writes::default(),
+            words: Vec::new(),
+            warnings: Vec::new(),
+        })
+    }
+
+    /// The stage of each contributor that has an image.
+    fn stages(&self) -> Result<Vec<Option<Stage>>, Error> {
+        let images = self.all.iter().filter_map(|who| who.image);
+        let mut taken = Taken::by_images(images.chain([&self.base[..]]));
+        let stage = |who: &Contributor| {
+            let Some(image) = who.image else { return Ok(None) };
+            check_image(who, image)?;
+            let name = taken.unique(stage_name(who.name));
+            Ok(Some(Stage { name, image: image.to_owned() }))
+        };
+        self.all.iter().map(stage).collect()
+    }
+
+    /// What one of them adds.
+    fn part(&mut self, index: usize, stage: Option<Stage>) -> Result<Part, Error> {
+        let who = self.all[index];
+        let packages = packages::packages(&who, self.manager, &self.base)?;
+        let envs = with_values(who.definition.envs.as_deref());
+        for (name, value) in &envs {
+            self.variables.set(name, Some(value.clone()));
+        }
+        // That of the target stands before all modules.
+        let script = who.definition.script.clone().filter(|_| !who.is_target);
+        let mut folders = Vec::new();
+        if let Some(script) = &script {
+            folders = self.variables.run(script);
+        }
+        let copies = self.copies(index, stage.as_ref())?;
+        self.writes.add(index, folders, &copies.landings);
+        let execute = execute(&who, &mut self.files, &self.base)?;
+        self.command(index, &copies.landings)?;
+        self.landings.extend(copies.landings);
+        self.warnings.extend(copies.warnings);
+        Ok(Part {
+            name: who.name.to_owned(),
+            version: who.version.map(str::to_owned),
+            notes: self.notes(index),
+            stage,
+            packages,
+            envs,
+            labels: with_values(who.definition.labels.as_deref()),
+            script,
+            copies: copies.copies,
+            execute,
+        })
+    }
+
+    fn copies(&mut self, index: usize, stage: Option<&Stage>) -> Result<Copies, Error> {
+        let libdir = self.request.target.libdir.as_deref();
+        let (who, variables) = (self.all[index], &self.variables);
+        Copying { who, index, stage, libdir, variables }.all(&mut self.files)
+    }
+
+    /// Adds its words to the command line.
+    fn command(&mut self, index: usize, own: &[Landing]) -> Result<(), Error> {
+        let who = &self.all[index];
+        let others = self.landings.iter().filter(|_| who.is_target);
+        let landings: Vec<&Landing> = own.iter().chain(others).collect();
+        let words = command::words(who)?;
+        let (words, warnings) = command::with_landings(who, words, &landings, &self.variables);
+        self.words.extend(words);
+        self.warnings.extend(warnings);
+        Ok(())
+    }
+
+    fn notes(&self, index: usize) -> Vec<String> {
+        let chosen = self.request.modules.get(index);
+        let why = chosen.map(wishes).unwrap_or_default();
+        let description = self.all[index].definition.description.clone();
+        description
+            .into_iter()
+            .chain([format!("From {}.", self.all[index].origin.name)])
+            .chain(why)
+            .collect()
+    }
+
+    fn finish(mut self, mut parts: Vec<Part>) -> Result<Assembled, Error> {
+        let target = Contributor::target(self.request);
+        if let Some([first, second]) = collision(&self.landings) {
+            let what =
+                format!("{} and {} both land on {}", first.label, second.label, second.written);
+            return Err(self.all[second.who].cannot(what, "give one of them another `target`"));
+        }
+        let mut part = parts.pop().unwrap_or_default();
+        let conf = config::config(self.request, self.all, &self.landings, &self.variables)?;
+        if let Some(conf) = &conf {
+            self.files.generate(target, config::IN_CONTEXT, conf.text.clone())?;
+            part.copies.push(conf.copy());
+            self.warnings.extend(conf.warnings.iter().cloned());
+        }
+        let running = Running::of(self.all);
+        let words = std::mem::take(&mut self.words);
+        let cmd = command::cmd(&target, running.cmd(), conf.map(|conf| conf.path), words)?;
+        let (volumes, warnings) = volumes::volumes(self.all, &self.writes, &self.variables);
+        self.warnings.extend(warnings);
+        let base_user = self.base_user();
+        let plan = Plan {
+            made_of: self.request.made_of.clone(),
+            platform: target.platform,
+            base: self.base.clone(),
+            base_user,
+            script: self.request.target.definition.script.clone(),
+            modules: parts,
+            target: part,
+            ports: ports(self.request, self.all)?,
+            volumes,
+            user: running.user,
+            workdir: running.workdir,
+            entrypoint: running.entrypoint,
+            cmd,
+        };
+        check(&plan).map_err(|error| self.placed(error))?;
+        Ok(Assembled { plan, collected: self.files.collected, warnings: self.warnings })
+    }
+
+    fn base_user(&self) -> Option<String> {
+        let is_linux = self.request.target.platform != Some(Platform::Windows);
+        let known = self.known.user.filter(|_| is_linux).map(str::to_owned);
+        self.request.target.baseuser.clone().or(known)
+    }
+
+    /// An error of a plan, in which nobody stands in a file.
+    fn placed(&self, error: AssemblyError) -> Error {
+        match error {
+            AssemblyError::Unbuildable { origin, what, advice } => {
+                let who = self.all.iter().find(|who| who.name == origin);
+                let origin = who.map_or(origin, Contributor::shown);
+                AssemblyError::Unbuildable { origin, what, advice }
+            }
+            other => other,
+        }
+        .into()
+    }
+}
+
+/// Those that are not left to others.
+fn with_values(settings: Option<&[Setting]>) -> Vec<(String, String)> {
+    let pair = |setting: &Setting| Some((setting.name.clone(), setting.value.clone()?));
+    settings.unwrap_or_default().iter().filter_map(pair).collect()
+}
+
+/// The image to begin from, and what is known of it.
+fn base(request: &Request, target: &Contributor) -> Result<(String, Base), Error> {
+    let Some(base) = &request.target.baseimage else {
+        let advice = "write `baseimage: IMAGE` in a target, or --baseimage IMAGE";
+        return Err(target.cannot("there is no image to begin from", advice));
+    };
+    let reference = match &base[..] {
+        "scratch" => None,
+        _ => Some(check_image(target, base)?),
+    };
+    Ok((base.clone(), known(reference.as_ref())))
+}
+
+fn check_image(who: &Contributor, image: &str) -> Result<Reference, Error> {
+    if image == "scratch" {
+        let what = "its image is scratch, which has no files";
+        return Err(who.cannot(what, "name the image that has its artifacts"));
+    }
+    image.parse().map_err(|why| {
+        let what = format!("{image:?} is no reference of an image: {why}");
+        who.cannot(what, "write NAME, NAME:TAG or NAME@sha256:DIGEST")
+    })
+}
+
+/// Who asks for it.
+fn wishes(chosen: &Chosen) -> Vec<String> {
+    let wish = |wish: &crate::install::Wish| match &wish.version {
+        Some(version) => format!("Asked for by {}, in version {version}.", wish.by),
+        None => format!("Asked for by {}.", wish.by),
+    };
+    chosen.why.iter().map(wish).collect()
+}

@@ -1,0 +1,236 @@
+//! Files of this machine that a build needs, and where its context has them.
+//!
+//! In: paths below the folder of a [`Contributor`]. Out: [`Found`] files, and what must be collected.
+//! What is not there, or leads out of that folder, is an error before anything is written. The name of
+//! a folder that is made up is one that every file system takes.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use super::contributor::Contributor;
+use super::pattern::{is_pattern, matches};
+use super::stage::{Taken, folder_name};
+use super::{Collected, Content, Context};
+use crate::error::{Error, IoContext};
+
+/// What to do where the context lacks something.
+const COLLECT: &str = "collect what the build needs in a folder with --context FOLDER";
+
+/// The build context.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// The folder that is used in place, without links.
+    root: Option<PathBuf>,
+    taken: Taken,
+    /// What must be collected.
+    pub collected: Vec<Collected>,
+}
+
+/// The folder that the files of a contributor lie in.
+#[derive(Debug)]
+pub(super) struct Folder<'a> {
+    who: Contributor<'a>,
+    /// Without links.
+    disk: PathBuf,
+    /// What it is called in the context where it is collected.
+    within: String,
+}
+
+/// A file or folder that the context has, or will have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// Where it is, without links.
+    pub disk: PathBuf,
+    /// Its path in the context.
+    pub path: String,
+    /// What its contributor calls it.
+    pub name: String,
+    pub is_folder: bool,
+}
+
+impl Files {
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn new(context: &Context) -> Result<Self, Error> {
+        let root = match context {
+            Context::InPlace(root) => Some(fs::canonicalize(root).at("find", root)?),
+            Context::Collected => None,
+        };
+        Ok(Self { root, taken: Taken::default(), collected: Vec::new() })
+    }
+
+    /// The folder of a contributor; `wanted` is what lies in it.
+    pub fn folder<'a>(&mut self, who: Contributor<'a>, wanted: &str) -> Result<Folder<'a>, Error> {
+        let Some(folder) = &who.origin.folder else {
+            let what = format!("{wanted} lies in no folder: this was read from stdin");
+            return Err(who.cannot(what, "name the file, and not stdin"));
+        };
+        if self.root.is_some() && who.origin.is_passing {
+            let what = format!("{wanted} is on this machine for the time of this run only");
+            return Err(who.cannot(what, COLLECT));
+        }
+        let disk = fs::canonicalize(folder).at("find", folder)?;
+        let within = self.taken.unique(match who.is_target {
+            true => "target".to_owned(),
+            false => format!("modules/{}", folder_name(who.name)),
+        });
+        let version = who.version.filter(|_| !who.is_target).map(folder_name);
+        let within = version.map_or(within.clone(), |version| format!("{within}/{version}"));
+        Ok(Folder { who, disk, within })
+    }
+
+    /// A file or folder; collected where that is wanted.
+    pub fn find(&mut self, folder: &Folder, source: &str) -> Result<Found, Error> {
+        let below = folder.below(source)?;
+        let disk = folder.resolve(&below, source)?;
+        let path = self.path(folder, &disk, &below)?;
+        self.collect(&path, Content::Of(disk.clone()));
+        let name = below.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let is_folder = disk.is_dir();
+        Ok(Found { disk, path, name, is_folder })
+    }
+
+    /// All that fits a pattern, and the pattern in the context.
+    pub fn find_all(
+        &mut self,
+        folder: &Folder,
+        pattern: &str,
+    ) -> Result<(String, Vec<Found>), Error> {
+        let below = folder.below(pattern)?;
+        let whole = self.path(folder, &folder.disk, Path::new(""))?;
+        let found = matches(&folder.disk, pattern).into_iter().map(|each| {
+            let name = each.to_string_lossy();
+            let disk = folder.resolve(&each, &name)?;
+            let path = join(&whole, &each);
+            self.collect(&path, Content::Of(disk.clone()));
+            let name = each.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let is_folder = disk.is_dir();
+            Ok(Found { disk, path, name, is_folder })
+        });
+        let found = found.collect::<Result<Vec<_>, Error>>()?;
+        match found.is_empty() {
+            true => Err(folder.who.cannot(
+                format!("nothing in {} fits {pattern}", folder.disk.display()),
+                "check the pattern, or build what it names first",
+            )),
+            false => Ok((join(&whole, &below), found)),
+        }
+    }
+
+    /// A text that the context shall have.
+    pub fn generate(&mut self, who: Contributor, path: &str, text: String) -> Result<(), Error> {
+        if self.root.is_some() {
+            return Err(who.cannot(
+                format!("{path} is made by rampkit, and must lie in the build context"),
+                COLLECT,
+            ));
+        }
+        self.collect(path, Content::Text(text));
+        Ok(())
+    }
+
+    /// Its path in the context.
+    fn path(&self, folder: &Folder, disk: &Path, below: &Path) -> Result<String, Error> {
+        let who = folder.who;
+        let Some(root) = &self.root else {
+            return Ok(join(&folder.within, below));
+        };
+        let Ok(path) = disk.strip_prefix(root) else {
+            let what =
+                format!("{} is not below {}, the build context", disk.display(), root.display());
+            return Err(who.cannot(what, COLLECT));
+        };
+        match path.to_str() {
+            Some("") => Ok(".".to_owned()),
+            Some(path) if is_copyable(path) => Ok(path.to_owned()),
+            _ => Err(uncopyable(who, &path.to_string_lossy(), COLLECT)),
+        }
+    }
+
+    fn collect(&mut self, path: &str, content: Content) {
+        let new = Collected { path: path.to_owned(), content };
+        if self.root.is_none() && !self.collected.contains(&new) {
+            self.collected.push(new);
+        }
+    }
+}
+
+impl Folder<'_> {
+    /// The path as typed, without needless parts.
+    fn below(&self, source: &str) -> Result<PathBuf, Error> {
+        let who = self.who;
+        let path = who.path(source);
+        let parts = Path::new(&path).components();
+        if source.contains('$') && !who.is_target {
+            let what = format!("{source} is the path of an image, and there is none");
+            return Err(who.cannot(what, NO_IMAGE));
+        }
+        let is_inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
+        if !parts.clone().all(is_inside) {
+            let what = format!("{source} is no path below {}", self.disk.display());
+            return Err(who.cannot(what, if who.is_target { INSIDE } else { NO_IMAGE }));
+        }
+        let below: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
+        let is_typed = is_pattern(&path) && !self.disk.join(&below).exists();
+        match is_typed || is_copyable(&path) {
+            true => Ok(below),
+            false => Err(uncopyable(who, source, "give it another name")),
+        }
+    }
+
+    /// Whether there is something that is called so, letter for letter.
+    pub fn has(&self, source: &str) -> bool {
+        self.disk.join(source).exists()
+    }
+
+    /// A file of the folder; its path is that below the folder.
+    pub fn file(&self, source: &str) -> Result<Found, Error> {
+        let below = self.below(source)?;
+        let disk = self.resolve(&below, source)?;
+        if !disk.is_file() {
+            return Err(self.who.cannot(format!("{source} is not a file"), BUILD));
+        }
+        let name = below.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Found { disk, path: below.to_string_lossy().into_owned(), name, is_folder: false })
+    }
+
+    /// Where it is, without links.
+    fn resolve(&self, below: &Path, shown: &str) -> Result<PathBuf, Error> {
+        let who = self.who;
+        let Ok(disk) = fs::canonicalize(self.disk.join(below)) else {
+            let what = format!("there is no {shown} in {}", self.disk.display());
+            let advice = if who.is_target || who.image.is_some() { BUILD } else { NO_IMAGE };
+            return Err(who.cannot(what, advice));
+        };
+        match disk.starts_with(&self.disk) {
+            true => Ok(disk),
+            false => {
+                let what = format!("{shown} is a link that leads out of {}", self.disk.display());
+                Err(who.cannot(what, INSIDE))
+            }
+        }
+    }
+}
+
+const BUILD: &str = "check its spelling, or build it first";
+const INSIDE: &str = "what is copied must lie in the folder of the file that names it";
+const NO_IMAGE: &str = "without `image`, what a module has lies in the folder of its file; an image is \
+                        given by `image`, or --module-image NAME IMAGE";
+
+/// Whether all builders take the path for no more than that.
+fn is_copyable(path: &str) -> bool {
+    !is_pattern(path) && !path.contains(|c: char| c == '\\' || c.is_control())
+}
+
+fn uncopyable(who: Contributor, path: &str, advice: &str) -> Error {
+    let what = format!(
+        "{path} has a character (one of * ? [ \\ or a control character) in its name that builders take for something else"
+    );
+    who.cannot(what, advice)
+}
+
+fn join(within: &str, below: &Path) -> String {
+    let parts = below.iter().map(|part| part.to_string_lossy());
+    let parts = [within.into()].into_iter().filter(|it| *it != ".").chain(parts);
+    parts.collect::<Vec<_>>().join("/")
+}
