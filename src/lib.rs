@@ -34,6 +34,8 @@ pub mod source;
 
 pub mod platform;
 
+pub mod image;
+
 pub mod elf;
 
 pub mod discovery;

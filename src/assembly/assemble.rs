@@ -3,7 +3,6 @@
 //! In: a [`Request`]. Out: an [`Assembled`]. Every rule that makes an image wrong without a word
 //! elsewhere is an error or a warning here. Nothing is written.
 
-use super::base::{Base, known};
 use super::command;
 use super::config;
 use super::context::Files;
@@ -13,7 +12,6 @@ use super::escape::Escape;
 use super::execute::execute;
 use super::packages;
 use super::ports::ports;
-use super::reference::Reference;
 use super::running::Running;
 use super::stage::{Taken, stage_name};
 use super::variables::Variables;
@@ -21,6 +19,8 @@ use super::volumes::{self, Writes};
 use super::{Assembled, Part, Plan, Request, Stage, check};
 use crate::descriptor::document::{Manager, Platform, Setting};
 use crate::error::{AssemblyError, Error};
+use crate::image::Reference;
+use crate::image::{Base, known};
 use crate::install::Chosen;
 use crate::warning::Warning;
 

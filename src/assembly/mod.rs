@@ -4,7 +4,6 @@
 //! instructions of a Dockerfile, and its text.
 
 mod assemble;
-mod base;
 mod check;
 mod command;
 mod commands;
@@ -22,7 +21,6 @@ mod outline;
 mod packages;
 mod pattern;
 mod ports;
-pub mod reference;
 mod running;
 pub mod script;
 pub mod shell;

@@ -11,6 +11,7 @@ mod completions;
 mod dependencies;
 mod diff;
 mod discovery;
+mod dockerfile;
 mod exit;
 mod fetch;
 mod fields;
@@ -86,6 +87,7 @@ enum Verb {
     Diff(diff::Diff),
     Validate(validate::Validate),
     Unpack(unpack::Unpack),
+    Dockerfile(Box<dockerfile::Dockerfile>),
     Graph(graph::Graph),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -168,6 +170,7 @@ impl Cli {
             Verb::Diff(diff) => return diff.run(&talk),
             Verb::Validate(validate) => return validate.run(&talk),
             Verb::Unpack(unpack) => unpack.run(&talk)?,
+            Verb::Dockerfile(dockerfile) => dockerfile.run(&talk)?,
             Verb::Graph(graph) => graph.run(&talk)?,
             Verb::Schema(schema) => schema.run(&talk)?,
             Verb::Completions(completions) => completions.run(&talk)?,

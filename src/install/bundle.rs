@@ -14,6 +14,7 @@ use crate::descriptor::DEFAULT_USER;
 use crate::descriptor::document::{Artifact, Definition, Module, ModuleKind, Words};
 use crate::error::{BundleError, Error};
 use crate::finding::{Finding, Severity};
+use crate::image::{HUB, Reference};
 use crate::platform::{Package, Packages, is_everywhere};
 use crate::scratch::Scratch;
 use crate::staged::folder_of;
@@ -26,6 +27,21 @@ pub enum Loader {
     Enterprise,
     /// Any other server, which takes modules.
     Server,
+}
+
+impl Loader {
+    /// Who loads modules in an image that is made of `base`, where that is known.
+    pub fn of(base: &str) -> Option<Self> {
+        let Reference { registry, repository, .. } = base.parse().ok()?;
+        match &repository[..] {
+            "redislabs/redis" => Some(Self::Enterprise),
+            "library/redis" | "valkey/valkey" if registry == HUB => Some(Self::Server),
+            stack if registry == HUB && stack.starts_with("redis/redis-stack") => {
+                Some(Self::Server)
+            }
+            _ => None,
+        }
+    }
 }
 
 /// A bundle that can be installed.

@@ -122,7 +122,7 @@ impl Gathering {
         loader: Option<Loader>,
     ) -> Result<(), Error> {
         let base = target.baseimage.as_deref().unwrap_or_default();
-        let loader = loader.unwrap_or_else(|| {
+        let loader = loader.or_else(|| Loader::of(base)).unwrap_or_else(|| {
             self.warnings.push(unknown_loader(path, base));
             Loader::Enterprise
         });

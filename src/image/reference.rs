@@ -7,7 +7,7 @@
 use std::str::FromStr;
 
 /// The registry of what names none.
-const HUB: &str = "docker.io";
+pub const HUB: &str = "docker.io";
 /// As long as a name may be, in bytes.
 const LONGEST_NAME: usize = 255;
 /// As long as a tag may be, in bytes.

@@ -3,19 +3,18 @@
 //! In: a [`Reference`]. Out: who runs them, and what installs packages in them. Source: their
 //! Dockerfiles, which their publishers show.
 
-use super::reference::Reference;
+use super::{HUB, Reference};
 use crate::descriptor::document::Manager::{self, Apk, AptGet, Dnf, Microdnf, Yum};
 
 /// What is known of an image.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Base {
+pub struct Base {
     /// Who runs it.
     pub user: Option<&'static str>,
     /// What installs packages in it.
     pub manager: Option<Manager>,
 }
 
-const HUB: &str = "docker.io";
 /// A part of the names of its registries.
 const RED_HAT: &str = "redhat.";
 
@@ -53,7 +52,7 @@ const KNOWN: [Row; 25] = [
 ];
 
 /// What is known of the image; of `scratch` that nobody else is there.
-pub(super) fn known(image: Option<&Reference>) -> Base {
+pub fn known(image: Option<&Reference>) -> Base {
     let Some(Reference { registry, repository, tag, .. }) = image else {
         return Base { user: Some("root"), manager: None };
     };

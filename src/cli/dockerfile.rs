@@ -1,0 +1,68 @@
+//! `rampkit dockerfile`: module.yaml files and bundles → one Dockerfile, and what its build needs.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::gathering::{GatheringOptions, TargetOptions};
+use super::output::OutputOptions;
+use super::{Talk, text};
+use crate::assembly::{self, Assembled, Context, Plan, Request, dockerfile, is_ours, outline};
+use crate::error::Error;
+use crate::install::{self, Gathered};
+use crate::manifest::Place;
+use crate::wording::plural;
+
+/// Assemble modules into one image: module.yaml files and bundles → a Dockerfile
+#[derive(Args)]
+pub struct Dockerfile {
+    #[command(flatten)]
+    gathering: GatheringOptions,
+
+    #[command(flatten)]
+    target: TargetOptions,
+
+    /// The redis.conf that `config` of modules and targets changes [default: an empty one]
+    #[arg(long, value_name = "FILE")]
+    redis_conf: Option<PathBuf>,
+
+    #[command(flatten)]
+    output: OutputOptions,
+
+    /// Print what the image would hold and why, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print that as JSON
+    #[arg(long, requires = "dry_run")]
+    json: bool,
+}
+
+impl Dockerfile {
+    /// Writes the Dockerfile; stdout is its text, or the paths of what was written.
+    pub fn run(self, talk: &Talk) -> Result<(), Error> {
+        let redis_conf = self.redis_conf.map(Place::from);
+        let redis_conf = redis_conf.map(|place| place.read()).transpose()?;
+        let Gathered { made_of, target, origin, installation, warnings, folders: _folders } =
+            install::gather(&self.gathering.asked(Some(self.target))?)?;
+        let context = Context::InPlace(PathBuf::from("."));
+        let modules = installation.modules;
+        let request = Request { made_of, target, origin, modules, context, redis_conf };
+        let Assembled { plan, warnings: further, .. } = assembly::assemble(&request)?;
+        talk.warn(&[warnings, further].concat())?;
+        match (self.dry_run, self.json) {
+            (true, true) => talk.line(&text::json(&json!(plan))),
+            (true, false) => talk.product(outline(&plan).as_bytes()),
+            (false, _) => {
+                self.output.write(talk, &dockerfile(&plan), is_ours)?;
+                talk.report.done("Assembled", summary(&plan));
+                Ok(())
+            }
+        }
+    }
+}
+
+fn summary(plan: &Plan) -> String {
+    format!("{} on {}", plural(plan.modules.len(), "module", "modules"), plan.base)
+}
