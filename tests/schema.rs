@@ -167,12 +167,12 @@ const ALL_WORDS: &str = r#"
   command: --loadmodule hello.so
   artifacts: [{source: a, target: b, user: 1000, mode: 644, sha256: null}]
   labels: [{name: a, value: 1, description: x}]
-  envs: [{name: A}, {name: B, value: ""}]
+  envs: [{name: A}, {name: B, value: ""}, {name: C, value: yes}]
   ports: [{value: 6380, protocol: udp}, {value: 6379, description: x}]
   volumes: [{path: /data, name: data}]
   packages: {manager: apt-get, install: [libgomp1]}
   execute: [{script: a.sh, user: 0}]
-  run: {user: 1000, workdir: /data, cmd: [a], entrypoint: [b]}
+  run: {user: 1000, workdir: /data, cmd: [a, 1], entrypoint: [b]}
   modules: {install: [{name: other, version: 1.10}]}
   config: {save: ["900 1", "300 10"], maxmemory: 100mb, appendonly: yes, dir: null}
   x-mine: {any: thing}
@@ -244,6 +244,15 @@ fn what_is_wrong() {
         ("module.yaml", &format!("{name}version: [1, 2]\n"), "[1, 2]"),
         ("module.yaml", &format!("{name}ports: [{{value: 70000}}]\n"), "70000"),
         ("module.yaml", &format!("{name}expose: 6379\n"), "expose"),
+        ("module.yaml", &format!("{name}ports: [{{value: 0}}]\n"), "minimum"),
+        ("module.yaml", &format!("{name}artifacts: [{{source: a, user: a b}}]\n"), "a b"),
+        ("module.yaml", &format!("{name}artifacts: [{{source: a, mode: \"0888\"}}]\n"), "0888"),
+        ("module.yaml", &format!("{name}envs: [{{name: A=B}}]\n"), "A=B"),
+        ("module.yaml", &format!("{name}volumes: [{{path: data}}]\n"), "data"),
+        ("module.yaml", &format!("{name}packages: {{manager: pacman}}\n"), "pacman"),
+        ("module.yaml", &format!("{name}packages: {{install: [a; b]}}\n"), "a; b"),
+        ("module.yaml", &format!("{name}modules: {{repositories: []}}\n"), "repositories"),
+        ("module.yaml", "kind: Target\nbaseuser: [0]\n", "[0]"),
         ("module.yaml", "kind: Target\nmodules: all\n", "all"),
         ("module.yaml", "kind: Target\nplatform: amiga\n", "amiga"),
         ("module.yaml", "kind: Target\nmodules: [{kind: Target}]\n", "Target"),
@@ -269,6 +278,7 @@ fn what_is_wrong() {
             let its: Vec<&Value> =
                 errors.iter().filter(|it| it["filename"] == path.display().to_string()).collect();
             assert!(format!("{its:?}").contains(said), "{file}: {text}{its:#?}");
+            assert!(file != "module.yaml" || rampkit::descriptor::read(text).is_err(), "{text}");
         }
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn flow(value: &Value) -> String {
 /// A scalar, quoted as the one it replaces, or where it needs to be.
 pub(super) fn scalar(value: &Value, like: ScalarStyle) -> String {
     let text = text(value);
-    let simple = !text.contains(char::is_control);
+    let simple = !text.contains(is_special);
     match like {
         ScalarStyle::DoubleQuoted => double_quoted(&text),
         ScalarStyle::SingleQuoted if simple => format!("'{}'", text.replace('\'', "''")),
@@ -80,7 +80,14 @@ fn text(value: &Value) -> String {
 }
 
 fn double_quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let quoted = serde_json::Value::from(text).to_string();
+    let escaped = |c: char| format!("\\U{:08x}", u32::from(c));
+    quoted.chars().map(|c| if is_special(c) { escaped(c) } else { c.to_string() }).collect()
+}
+
+/// What YAML does not take as it is, or YAML 1.1 ends a line at.
+fn is_special(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// As serde_yaml writes it: quoted where YAML 1.2 would not read a string.
@@ -144,6 +151,10 @@ mod tests {
             "a\nb",
             "a\tb",
             "\u{1}",
+            "\u{7f}\u{85}",
+            "\u{2028}a",
+            "\u{feff}",
+            "\u{ffff}",
             "<<",
             "=",
             "---",

@@ -2,6 +2,7 @@
 //! found; `RAMPKIT_SEED` chooses others.
 
 mod bytes;
+mod descriptor;
 mod lines;
 mod manifest;
 mod sessions;
@@ -13,7 +14,7 @@ use proptest::strategy::Strategy;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
 pub fn all() -> Vec<Trial> {
-    [bytes::all(), lines::all(), sessions::all(), trees::all(), yaml::all()]
+    [bytes::all(), descriptor::all(), lines::all(), sessions::all(), trees::all(), yaml::all()]
         .into_iter()
         .flatten()
         .collect()

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::Placed;
-use parts::Typed;
+use parts::{Typed, USER};
 
 pub use parts::{
     Artifact, Directive, Execute, Found, Git, Manager, Packages, Port, Protocol, Repository, Run,
@@ -66,7 +66,7 @@ pub struct Target {
     /// The image to begin from.
     pub baseimage: Option<String>,
     /// Who runs things in that image: USER or USER:GROUP; `run.user` wins.
-    #[schemars(with = "Option<Typed>")]
+    #[schemars(with = "Option<Typed>", regex(pattern = USER))]
     pub baseuser: Option<String>,
     /// The ports it listens on: one, several parted by spaces, or a list.
     pub expose: Option<Words>,

@@ -61,3 +61,27 @@ impl Over {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::descriptor::document::{Entry, Words};
+    use crate::descriptor::read;
+
+    #[test]
+    fn a_later_target_replaces_and_removes() {
+        let text = "- {kind: Target, baseimage: a, expose: 1, run: {user: a, cmd: [b]}, modules: [], envs: ~}\n\
+                    - {kind: Target, baseimage: b, expose: ~, run: {workdir: /c}, libdir: ~}\n\
+                    - {kind: Target, libdir: d}\n";
+        let targets = read(text).unwrap().into_iter().map(|placed| match placed.entry {
+            Entry::Target(target) => *target,
+            Entry::Module(_) => panic!(),
+        });
+        let target = targets.reduce(Target::overridden_by).unwrap();
+        assert_eq!((target.baseimage.as_deref(), target.libdir.as_deref()), (Some("b"), Some("d")));
+        assert_eq!((target.expose, target.modules), (None::<Words>, None));
+        let run = target.definition.run.unwrap();
+        assert_eq!((run.user, run.cmd, run.workdir.as_deref()), (None, None, Some("/c")));
+        assert_eq!(target.nulls, ["envs", "expose"].into());
+    }
+}

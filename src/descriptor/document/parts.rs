@@ -19,10 +19,10 @@ pub struct Artifact {
     /// Where it shall go; the folder for modules by default.
     pub target: Option<String>,
     /// Who shall own it: USER or USER:GROUP.
-    #[schemars(with = "Option<Typed>")]
+    #[schemars(with = "Option<Typed>", regex(pattern = USER))]
     pub user: Option<String>,
     /// Its mode, in octal digits: "0644".
-    #[schemars(with = "Option<Typed>")]
+    #[schemars(with = "Option<Typed>", regex(pattern = "^[0-7]{3,4}$"))]
     pub mode: Option<String>,
     /// Of the file.
     pub sha256: Option<Sha256>,
@@ -33,7 +33,7 @@ pub struct Artifact {
 #[schemars(deny_unknown_fields)]
 pub struct Setting {
     /// The name.
-    #[schemars(extend("minLength" = 1))]
+    #[schemars(regex(pattern = r#"^[^\s="'$\\`]+$"#))]
     pub name: String,
     /// The value, as it is typed.
     #[schemars(with = "Option<Typed>")]
@@ -83,6 +83,7 @@ impl AsRef<str> for Protocol {
 #[schemars(deny_unknown_fields)]
 pub struct Volume {
     /// The folder.
+    #[schemars(regex(pattern = r"^([/$]|[A-Za-z]:[/\\])"))]
     pub path: String,
     /// What it is for.
     pub name: Option<String>,
@@ -95,7 +96,7 @@ pub struct Packages {
     /// Who installs them.
     pub manager: Option<Manager>,
     /// Their names.
-    #[schemars(default)]
+    #[schemars(default, inner(regex(pattern = r"^[A-Za-z0-9.+:=~_@/][A-Za-z0-9.+:=~_@/-]*$")))]
     pub install: Vec<String>,
 }
 
@@ -138,7 +139,7 @@ pub struct Execute {
     /// Its path, relative to the module.yaml.
     pub script: String,
     /// Who runs it; root by default.
-    #[schemars(with = "Option<Typed>")]
+    #[schemars(with = "Option<Typed>", regex(pattern = USER))]
     pub user: Option<String>,
 }
 
@@ -147,13 +148,15 @@ pub struct Execute {
 #[schemars(deny_unknown_fields)]
 pub struct Run {
     /// Who runs it; as in the base image by default.
-    #[schemars(with = "Option<Typed>")]
+    #[schemars(with = "Option<Typed>", regex(pattern = USER))]
     pub user: Option<String>,
     /// The folder it begins in.
     pub workdir: Option<String>,
     /// The words of its command.
+    #[schemars(with = "Option<Vec<Typed>>")]
     pub cmd: Option<Vec<String>>,
     /// The words of the program that gets them.
+    #[schemars(with = "Option<Vec<Typed>>")]
     pub entrypoint: Option<Vec<String>>,
 }
 
@@ -222,7 +225,10 @@ pub struct Wanted {
     pub version: Option<String>,
 }
 
-/// A text as it is typed, which others read as a number.
+/// A user as an image knows them, with a group perhaps.
+pub(super) const USER: &str = r"^[^\s:]+(:[^\s:]+)?$";
+
+/// A text as it is typed, which others read as a number or a truth.
 pub(super) struct Typed;
 
 impl JsonSchema for Typed {
@@ -235,6 +241,6 @@ impl JsonSchema for Typed {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["string", "number"] })
+        json_schema!({ "type": ["string", "number", "boolean"] })
     }
 }

@@ -14,7 +14,7 @@ use crate::descriptor::document::{
 };
 use crate::manifest::yaml::{Content, Node};
 use crate::nearest::nearest;
-use crate::wording::{is_wild, short};
+use crate::wording::short;
 
 /// Reads entries, and knows where they stand.
 #[derive(Clone, Copy)]
@@ -108,13 +108,8 @@ fn unknown_kind(typed: &str) -> String {
 fn named<'a>(node: &'a Node, otherwise: &'a str, faults: &'a Faults) -> At<'a> {
     let own = node.pairs().iter().find(|(key, _)| key.text() == Some("name"));
     let own = own.and_then(|(_, value)| value.text().filter(|_| !value.is_null()));
-    let own = own.filter(|name| is_shown(name));
+    let own = own.filter(|name| (1..=SHOWN).contains(&name.len()));
     At::new(node, own.unwrap_or(otherwise), faults)
-}
-
-/// Whether messages can call something by that name.
-fn is_shown(name: &str) -> bool {
-    !name.is_empty() && name.len() <= SHOWN && !name.contains(is_wild)
 }
 
 const ONLY_A_TARGET: [&str; 5] = ["baseimage", "baseuser", "expose", "libdir", "platform"];

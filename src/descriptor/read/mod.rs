@@ -13,6 +13,7 @@ use super::Fault;
 use super::document::Entry;
 use crate::error::Location;
 use crate::manifest::yaml::{self, Content, Mark, Node, Twice};
+use crate::wording::tame;
 
 use at::Faults;
 use entry::Reader;
@@ -41,10 +42,8 @@ pub fn read(text: &str) -> Result<Vec<Placed>, Fault> {
         return Err(Fault::new(Location::new("", 1, 1), what));
     }
     let lines = Lines(text.lines().collect());
-    let (documents, twice) = yaml::documents(text).map_err(|fault| {
-        let what = fault.to_string();
-        Fault::new(lines.location(fault.at.unwrap_or((1, 1))), what)
-    })?;
+    let (documents, twice) = yaml::documents(text)
+        .map_err(|fault| lines.fault(fault.at.unwrap_or((1, 1)), &fault.to_string()))?;
     let faults = Faults::default();
     for Twice { at, before, key } in twice {
         faults.note(at, || format!("{key:?} stands there twice, first in line {}", before.0));
@@ -53,7 +52,7 @@ pub fn read(text: &str) -> Result<Vec<Placed>, Fault> {
     let entries = documents.iter().flat_map(entries_of).filter_map(|node| reader.entry(node));
     let entries = entries.collect();
     let (found, further) = faults.all();
-    let mut found = found.into_iter().map(|(at, what)| Fault::new(lines.location(at), what));
+    let mut found = found.into_iter().map(|(at, what)| lines.fault(at, &what));
     match found.next() {
         None => Ok(entries),
         Some(first) => Err(Fault { others: found.collect(), further, ..first }),
@@ -76,6 +75,10 @@ impl Lines<'_> {
     fn location(&self, (line, column): Mark) -> Location {
         let source = self.0.get(line.saturating_sub(1)).copied().unwrap_or_default();
         Location::of_line(source, line, column)
+    }
+
+    fn fault(&self, at: Mark, what: &str) -> Fault {
+        Fault::new(self.location(at), tame(what))
     }
 }
 

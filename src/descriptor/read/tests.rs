@@ -136,3 +136,94 @@ fn all_that_is_wrong_is_told_in_the_order_of_the_text() {
         ]
     );
 }
+
+#[test]
+fn a_key_twice_is_told_with_both_lines() {
+    assert_eq!(
+        faults("name: a\nimage: b\nx-a: {b: 1, b: 2}\nimage: c\n"),
+        [
+            "3:13 \"b\" stands there twice, first in line 3",
+            "4:1 \"image\" stands there twice, first in line 2"
+        ]
+    );
+}
+
+#[test]
+fn a_key_in_the_wrong_kind_of_entry() {
+    let text = "- name: a\n  expose: 1\n  modules: {repositories: [], install: []}\n- kind: Target\n  image: b\n  \
+                modules: [{name: b}, {kind: Target}]\n- name: b\n  modules: [c]\n- kind: [Module]\n";
+    assert_eq!(
+        faults(text),
+        [
+            "2:3 a: only a target has `expose` (kind: Target)",
+            "3:13 modules of a: only a target says where modules are found",
+            "5:3 the target: a target begins from its `baseimage`, and has no `image`",
+            "6:24 a target cannot stand within a target",
+            "8:12 modules of b: a mapping is wanted, here is a list",
+            "9:9 kind: Module or Target is wanted, here is a list",
+        ]
+    );
+}
+
+#[test]
+fn what_is_missing() {
+    let text = "kind: Target\nlabels: [{value: a}]\nports: [{}]\nvolumes: [{path: ~}]\nexecute: [{user: a}]\nmodules:\n  \
+                repositories: [{name: a}, {git: {ref: a}}]\n  install: [{version: 1}, ~]\n---\nversion: 1\n";
+    assert_eq!(
+        faults(text),
+        [
+            "2:10 label 1 of the target has no name",
+            "3:9 port 1 of the target has no value",
+            "4:11 volume 1 of the target has no path",
+            "5:11 execute 1 of the target has no script",
+            "7:18 repository 1 of modules of the target has no path",
+            "7:35 git of repository 2 of modules of the target has no url",
+            "8:13 install 1 of modules of the target has no name",
+            "8:27 install 2 of modules of the target: a mapping is wanted, here is nothing",
+            "10:1 this module has no name",
+        ]
+    );
+}
+
+#[test]
+fn hostile_texts_end_soon() {
+    let aliases = |levels: usize| {
+        let level = |n: usize| format!("a{n}: &a{n} [{}]\n", format!("*a{},", n - 1).repeat(9));
+        format!("a0: &a0 [x]\n{}", (1..levels).map(level).collect::<String>())
+    };
+    let too_deep = "lists and mappings stand too deep in each other";
+    for (text, said) in [
+        ("[".repeat(1 << 20), too_deep),
+        ("- ".repeat(1 << 19), too_deep),
+        ("a: {".repeat(1 << 18), too_deep),
+        ("- name: a\n".repeat(800_000), "it has more than 1 MB"),
+        (aliases(30), "aliases make too much of this text"),
+        ("a: &a {b: *a}".to_owned(), "an alias of what it stands in"),
+        ("'".repeat((1 << 20) - 1), "unclosed quote"),
+        (format!("{{{}}}", "a,".repeat(1 << 18)), "\"a\" stands there twice, first in line 1"),
+        (
+            (0..50_000).map(|n| format!("k{n}: 1\n")).collect(),
+            "unknown key \"k0\" in this module; ",
+        ),
+    ] {
+        let begin = std::time::Instant::now();
+        let fault = read(&text).unwrap_err();
+        assert!(fault.what.starts_with(said), "{fault:?}");
+        assert!(begin.elapsed() < std::time::Duration::from_secs(10), "{said}");
+    }
+}
+
+#[test]
+fn the_error_of_a_file_shows_the_first_line_and_names_the_others() {
+    let error =
+        read("name: a\nimag: b\nruns: c\n").unwrap_err().in_file("some/module.yaml".as_ref());
+    assert_eq!(
+        error.to_string(),
+        "some/module.yaml:2:1: unknown key \"imag\" in a; did you mean \"image\"?\n 2 | imag: b\n   | ^\n\
+         some/module.yaml:3:1: unknown key \"runs\" in a; did you mean \"run\"?"
+    );
+    assert_eq!(error.exit_code(), 6);
+    let many: String = (0..30).map(|n| format!("k{n}: 1\n")).collect();
+    let error = read(&many).unwrap_err().in_file("a".as_ref()).to_string();
+    assert!(error.lines().count() == 20 + 2 + 1 && error.ends_with("\nand 11 more"), "{error}");
+}

@@ -136,3 +136,96 @@ fn one_of<T: Copy + AsRef<str>>(at: At<'_>, wanted: &str, all: &[T]) -> Option<T
     let text = at.text(wanted, |text| all.iter().any(|each| each.as_ref() == text))?;
     all.iter().find(|each| each.as_ref() == text).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::descriptor::read;
+
+    /// Values that pass, and such that do not, each as `{}` in an entry.
+    #[test]
+    fn values_are_what_their_keys_want() {
+        let target = |rest: &str| format!("kind: Target\n{rest}");
+        let module = |rest: &str| format!("name: n\n{rest}");
+        for (text, sound, unsound) in [
+            (
+                "name: {}".to_owned(),
+                vec!["n", "a b", "é"],
+                vec!["''", "' '", "[]", "\"a\\nb\"", "\"\\e\""],
+            ),
+            (
+                module("envs: [{name: {}}]"),
+                vec!["A", "a.b-c", "É"],
+                vec!["A=B", "''", "a b", "'\"'", "a$", "\"\\t\""],
+            ),
+            (
+                module("labels: [{name: a, value: {}}]"),
+                vec!["''", "\"a\\tb\"", "'\"$\\'", "0", "~"],
+                vec!["\"a\\nb\"", "\"\\r\"", "\"\\0\"", "{}"],
+            ),
+            (
+                module("artifacts: [{source: a, mode: {}}]"),
+                vec!["0644", "755", "'0000'"],
+                vec!["0888", "64", "00644", "u+x"],
+            ),
+            (
+                module("artifacts: [{source: a, user: {}}]"),
+                vec!["0", "a:b", "1000:1000"],
+                vec!["a b", "':a'", "'a:'", "'a:b:c'", "\"a\\n\""],
+            ),
+            (module("artifacts: [{source: a, sha256: {}}]"), vec![], vec!["12ab", "''"]),
+            (
+                module("artifacts: [{source: {}}]"),
+                vec!["a b", "$A/*"],
+                vec!["''", "~", "\"a\\nb\""],
+            ),
+            (
+                module("ports: [{value: {}}]"),
+                vec!["1", "65535", "'6379'"],
+                vec!["0", "65536", "-1", "+1", "6379/udp", "1.0"],
+            ),
+            (module("ports: [{value: 1, protocol: {}}]"), vec!["tcp", "udp"], vec!["UDP", "sctp"]),
+            (
+                module("volumes: [{path: {}}]"),
+                vec!["/a", "$A/b", "'c:/a'", "'C:\\a'"],
+                vec!["a", "./a", "c:a", "1:/a", "''"],
+            ),
+            (
+                module("packages: {manager: {}}"),
+                vec!["apt-get", "apt", "yum", "dnf", "microdnf", "apk"],
+                vec!["pacman", "APT", "''"],
+            ),
+            (
+                module("packages: {install: [{}]}"),
+                vec!["a", "python3=3.11", "g++", "a@b:c", "lib~1_2/x"],
+                vec!["''", "-y", "a b", "a;b", "$(a)", "a>b", "é"],
+            ),
+            (module("config: {{}: 1}"), vec!["save", "rename-command"], vec!["a b", "'#a'", "''"]),
+            (
+                module("config: {a: {}}"),
+                vec!["~", "[a, b]", "''"],
+                vec!["{b: c}", "[[a]]", "\"a\\nb\""],
+            ),
+            (module("script: {}"), vec!["\"a\\nb\""], vec!["\"\\0\"", "[a]"]),
+            (module("command: {}"), vec!["a b", "[a, 1, \"\\n\"]"], vec!["{a: b}", "[[a]]", "[~]"]),
+            (
+                target("expose: {}"),
+                vec!["6379", "6379 6380/udp", "[7000-7005, $A]"],
+                vec!["0", "a", "1/sctp", "1-", "'-'", "[1, b]", "{a: b}"],
+            ),
+            (target("platform: {}"), vec!["linux", "windows"], vec!["amiga"]),
+            (target("run: {workdir: {}}"), vec!["/a b", "a"], vec!["''", "[a]"]),
+            (target("modules: {}"), vec!["[]", "{}", "~"], vec!["all", "1"]),
+        ] {
+            for value in sound {
+                let text = text.replacen("{}", value, 1);
+                assert!(read(&text).is_ok(), "{text}\n{:?}", read(&text));
+            }
+            for value in unsound {
+                let fault = read(&text.replacen("{}", value, 1)).unwrap_err();
+                let said =
+                    [" is wanted, here is ", " has no "].iter().any(|it| fault.what.contains(it));
+                assert!(said && fault.others.is_empty(), "{fault:?}");
+            }
+        }
+    }
+}

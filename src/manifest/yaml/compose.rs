@@ -39,7 +39,13 @@ pub fn compose(text: &str) -> Result<(Option<Node>, Vec<Twice>), Fault> {
 /// # Errors
 /// What is wrong, and where.
 pub fn documents(text: &str) -> Result<(Vec<Node>, Vec<Twice>), Fault> {
-    let fault = |error: ScanError| Fault::new(Some(mark(error.marker())), error.info());
+    let fault = |error: ScanError| match error.kind() {
+        ErrorKind::RecursionLimitExceeded => Fault::new(
+            Some(mark(error.marker())),
+            "lists and mappings stand too deep in each other",
+        ),
+        _ => Fault::new(Some(mark(error.marker())), error.info()),
+    };
     match events(text) {
         // YAML 1.1 lets them begin where they like.
         Err(error) if *error.kind() == ErrorKind::InvalidQuotedScalarIndent => {
