@@ -15,7 +15,14 @@ use crate::test;
 const LIMIT: Duration = Duration::from_secs(10);
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(bundles), test!(dependencies), test!(metadata), test!(manifests), test!(templates)]
+    vec![
+        test!(bundles),
+        test!(dependencies),
+        test!(descriptors),
+        test!(metadata),
+        test!(manifests),
+        test!(templates),
+    ]
 }
 
 fn bundles() {
@@ -24,6 +31,10 @@ fn bundles() {
 
 fn dependencies() {
     walk("dependency", fuzz::dependency);
+}
+
+fn descriptors() {
+    walk("descriptor", fuzz::descriptor);
 }
 
 fn metadata() {

@@ -10,6 +10,8 @@ use flate2::write::GzEncoder;
 use rampkit::archive::tgz::Reader;
 use rampkit::archive::{Settings, zip};
 use rampkit::bundle::{Opened, Rules, Target, validate};
+use rampkit::descriptor::{self, Artifact, Module};
+use rampkit::digest::Sha256;
 use rampkit::manifest::template::{placeholders, render};
 use rampkit::manifest::{Manifest, definitions, expand};
 use rampkit::metadata::Metadata;
@@ -63,6 +65,24 @@ pub fn dependency(bytes: &[u8]) {
             let shown = finding.to_string();
             assert!(!shown.contains(char::is_control), "{shown:?}");
         }
+    }
+}
+
+/// Reads a module.yaml, and renews it; one that could be read can be read then.
+pub fn descriptor(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let read = descriptor::read(text);
+    if let Err(fault) = &read {
+        let mut all = std::iter::once(fault).chain(&fault.others);
+        assert!(all.all(|fault| !fault.what.contains(char::is_control)), "{fault:?}");
+    }
+    let bundle = Artifact { source: "hello.1.2.3.zip".to_owned(), target: None, user: None };
+    let (name, version) = ("hello".to_owned(), "1.2.3".to_owned());
+    let sha256 = Sha256::of(b"");
+    let module = Module { name, version, image: None, bundle, sha256, artifacts: Vec::new() };
+    let Ok(renewed) = descriptor::render(&module, Some(text)) else { return };
+    if read.is_ok() {
+        descriptor::read(&renewed.text).expect("it could be read before");
     }
 }
 
