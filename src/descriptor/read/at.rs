@@ -91,7 +91,7 @@ impl<'a> At<'a> {
     pub fn mapping<T>(&self, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
         let Content::Mapping(pairs) = &self.node.content else { return self.wanted("a mapping") };
         let owner = self.what();
-        let mut fields = Fields { at: *self, owner: &owner, pairs, ..Fields::none(*self) };
+        let mut fields = Fields::new(*self, &owner, pairs);
         let read = read(&mut fields);
         fields.end();
         Some(read)
@@ -135,7 +135,8 @@ pub struct Fields<'a> {
     owner: &'a str,
     pairs: &'a [(Node, Node)],
     known: Vec<&'static str>,
-    missing: Vec<&'static str>,
+    /// Keys of which one must be there, and none is.
+    missing: Vec<Vec<&'static str>>,
     /// Keys that have been dealt with, though they are not known.
     refused: Vec<&'static str>,
     /// The known keys that are there, and null.
@@ -145,17 +146,10 @@ pub struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn none(at: At<'a>) -> Self {
-        Self {
-            at,
-            owner: "",
-            pairs: &[],
-            known: Vec::new(),
-            missing: Vec::new(),
-            refused: Vec::new(),
-            nulls: BTreeSet::new(),
-            extensible: false,
-        }
+    fn new(at: At<'a>, owner: &'a str, pairs: &'a [(Node, Node)]) -> Self {
+        let (known, missing, refused) = (Vec::new(), Vec::new(), Vec::new());
+        let nulls = BTreeSet::new();
+        Self { at, owner, pairs, known, missing, refused, nulls, extensible: false }
     }
 
     fn find(&self, key: &str) -> Option<&'a (Node, Node)> {
@@ -183,9 +177,7 @@ impl<'a> Fields<'a> {
         key: &'static str,
         read: impl FnOnce(At<'_>) -> Option<T>,
     ) -> T {
-        if self.find(key).is_none_or(|(_, node)| node.is_null()) {
-            self.missing.push(key);
-        }
+        self.need_one_of(&[key]);
         self.get(key, read).unwrap_or_default()
     }
 
@@ -193,7 +185,7 @@ impl<'a> Fields<'a> {
     pub fn need_one_of(&mut self, keys: &[&'static str]) {
         let is_there = |key: &&str| self.find(key).is_some_and(|(_, node)| !node.is_null());
         if !keys.iter().any(is_there) {
-            self.missing.extend(keys.first());
+            self.missing.push(keys.to_vec());
         }
     }
 
@@ -213,8 +205,9 @@ impl<'a> Fields<'a> {
                 self.at.faults.note(key.at, || self.unknown(name, &mut meant));
             }
         }
-        for key in self.missing.iter().filter(|key| !meant.contains(*key)) {
-            self.at.faults.note(self.at.node.at, || format!("{} has no {key}", self.owner));
+        for keys in self.missing.iter().filter(|keys| !keys.iter().any(|key| meant.contains(key))) {
+            let what = || format!("{} has no {}", self.owner, listed(keys, "or"));
+            self.at.faults.note(self.at.node.at, what);
         }
     }
 

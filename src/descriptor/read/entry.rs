@@ -56,7 +56,7 @@ impl Reader<'_> {
         named(node, "the target", self.faults).mapping(|of| {
             of.extensible = true;
             of.refuse("image", "a target begins from its `baseimage`, and has no `image`");
-            let read = Target {
+            Target {
                 kind: of.get("kind", |_| Some(TargetKind::Target)).unwrap_or_default(),
                 name: of.get("name", name),
                 version: of.get("version", name),
@@ -67,9 +67,8 @@ impl Reader<'_> {
                 platform: of.get("platform", platform),
                 modules: of.get("modules", |at| self.modules(at)),
                 definition: definition(of),
-                nulls: Default::default(),
-            };
-            Target { nulls: std::mem::take(&mut of.nulls), ..read }
+                nulls: std::mem::take(&mut of.nulls),
+            }
         })
     }
 

@@ -176,7 +176,7 @@ fn what_is_missing() {
             "3:9 port 1 of the target has no value",
             "4:11 volume 1 of the target has no path",
             "5:11 execute 1 of the target has no script",
-            "7:18 repository 1 of modules of the target has no path",
+            "7:18 repository 1 of modules of the target has no path or git",
             "7:35 git of repository 2 of modules of the target has no url",
             "8:13 install 1 of modules of the target has no name",
             "8:27 install 2 of modules of the target: a mapping is wanted, here is nothing",
