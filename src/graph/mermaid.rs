@@ -41,10 +41,22 @@ fn label(node: &Node) -> String {
 
 /// Whatever Mermaid, Markdown or HTML could act on is named by its number.
 fn escaped(text: &str) -> String {
-    let is_plain = |c: char| !c.is_ascii() || c.is_ascii_alphanumeric() || " -.:/@+,".contains(c);
-    let each = |c: char| match is_plain(c) {
-        true => c.to_string(),
+    let text = tame(text);
+    let before = [' '].into_iter().chain(text.chars());
+    let after = text.chars().skip(1).chain([' ']);
+    let each = |((c, before), after)| match is_plain(before, c, after) {
+        true => String::from(c),
         false => format!("#{};", u32::from(c)),
     };
-    tame(text).chars().map(each).collect()
+    text.chars().zip(before).zip(after).map(each).collect()
+}
+
+/// Markdown sees a list in `1. ` and `- `, and a link in `://` and `www.`.
+fn is_plain(before: char, c: char, after: char) -> bool {
+    match c {
+        '-' => after != ' ',
+        '.' => after != ' ' && !before.eq_ignore_ascii_case(&'w'),
+        ':' => after != '/',
+        c => !c.is_ascii() || c.is_ascii_alphanumeric() || " /,".contains(c),
+    }
 }
