@@ -23,6 +23,7 @@ mod properties;
 mod ramp;
 mod reader;
 mod readme;
+mod redis_conf;
 mod schema;
 mod shells;
 mod supervision;
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
     trials.extend(ramp::all());
     trials.extend(reader::all());
     trials.extend(readme::all());
+    trials.extend(redis_conf::all());
     trials.extend(schema::all());
     trials.extend(shells::all());
     trials.extend(supervision::all());

@@ -4,6 +4,7 @@ use crate::error::Location;
 use crate::wording::{listed, plural, tame};
 
 use super::directive::REPEATED;
+use super::words::NUL;
 
 /// Why a redis.conf cannot be made. A text says which directive it is about.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,14 +28,6 @@ pub enum Fault {
     Twice {
         /// The names.
         directives: [String; 2],
-    },
-    /// What was written is neither a text nor a list of texts, nor null.
-    #[error("{} has {what} for a value", tame(directive))]
-    Kind {
-        /// The directive.
-        directive: String,
-        /// What it has.
-        what: &'static str,
     },
     /// A value that no server reads.
     #[error("the value of {} is not readable by a server: {what}", tame(directive))]
@@ -71,13 +64,12 @@ impl Fault {
             Self::Line { .. } => "mend that line".to_owned(),
             Self::Name { .. } => "a name is one word, without quotes and `#`".to_owned(),
             Self::Twice { .. } => "keep one of them".to_owned(),
-            Self::Kind { .. } => {
-                "write a text as it stands in a redis.conf, a list of them for several lines, \
-                 or null to take the directive away"
-                    .to_owned()
-            }
+            Self::Unreadable { what: NUL, .. } => "leave it out".to_owned(),
             Self::Unreadable { .. } => {
                 r#"put the value in double quotes within quotes of YAML: '"…"'; there \" is a quote, \\ a backslash, \n a line end"#.to_owned()
+            }
+            Self::Words { expected, found, .. } if found < expected => {
+                "write them behind each other, with spaces between them".to_owned()
             }
             Self::Words { .. } => {
                 r#"put a value with spaces in double quotes within quotes of YAML: '"a b"'"#

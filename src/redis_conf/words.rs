@@ -8,7 +8,7 @@ use std::iter::Peekable;
 use std::slice::Iter;
 
 const UNBALANCED: &str = "its quotes do not pair, or something follows a closing one";
-const NUL: &str = "it holds a NUL, where a server stops reading";
+pub(super) const NUL: &str = "it holds a NUL, where a server stops reading";
 
 /// The words of a line.
 ///
@@ -25,11 +25,7 @@ pub(super) fn split(line: &str) -> Result<Vec<Vec<u8>>, &'static str> {
         if bytes.peek().is_none() {
             return Ok(words);
         }
-        let word = word(&mut bytes)?;
-        if word.contains(&0) {
-            return Err(NUL);
-        }
-        words.push(word);
+        words.push(word(&mut bytes)?);
     }
 }
 
