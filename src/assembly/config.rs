@@ -55,11 +55,7 @@ pub(super) fn config(
         let mut asked = Changes::default();
         for directive in who.definition.config.iter().flatten() {
             let lines = lines(who, directive, &own, variables, &mut warnings);
-            let set = match lines.is_empty() {
-                true => asked.unset(&directive.name),
-                false => asked.set(&directive.name, lines),
-            };
-            set.map_err(|fault| refused(who, &fault))?;
+            asked.set(&directive.name, &lines).map_err(|fault| refused(who, &fault))?;
         }
         changes = changes.then(asked);
     }
