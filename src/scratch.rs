@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
@@ -30,12 +31,26 @@ impl Scratch {
     /// # Errors
     /// [`Error::Io`].
     pub fn new() -> Result<Self, Error> {
+        let place = tempfile::env::temp_dir();
+        Self::made(&place, tempfile::Builder::new().prefix("rampkit-"))
+    }
+
+    /// Makes one for all to read, in which something waits until it can be moved within `place`.
+    ///
+    /// # Errors
+    /// [`Error::Io`].
+    pub fn within(place: &Path) -> Result<Self, Error> {
+        let for_all = fs::Permissions::from_mode(0o777);
+        Self::made(place, tempfile::Builder::new().prefix(".rampkit-").permissions(for_all))
+    }
+
+    fn made(place: &Path, builder: &tempfile::Builder) -> Result<Self, Error> {
         let made = going(|| {
-            let folder = tempfile::Builder::new().prefix("rampkit-").tempdir()?;
+            let folder = builder.tempdir_in(place)?;
             let path = folder.path().to_owned();
             Ok((folder, move || remove(&path)))
         });
-        let (folder, _going) = made.at("make a folder in", tempfile::env::temp_dir())?;
+        let (folder, _going) = made.at("make a folder in", place)?;
         Ok(Self { folder, _going })
     }
 

@@ -61,13 +61,22 @@ impl Tree {
     /// # Errors
     /// [`Error::Io`]; [`BundleError::CannotArchive`] for what an archive cannot hold.
     pub fn of(root: &Path) -> Result<Self, Error> {
+        Self::of_wanted(root, |_| true)
+    }
+
+    /// The same without what is not wanted, and all below it; a path is asked for without links.
+    ///
+    /// # Errors
+    /// Those of [`of`](Self::of).
+    pub fn of_wanted(root: &Path, is_wanted: impl Fn(&Path) -> bool) -> Result<Self, Error> {
         let on_disk = fs::canonicalize(root).at("read", root)?;
         let name = root.file_name().or(on_disk.file_name());
         let nameless =
             || BundleError::CannotArchive { path: root.to_owned(), why: "it has no name" };
         let name = name.ok_or_else(nameless)?;
         let mut tree = Self::default();
-        for found in WalkDir::new(&on_disk).sort_by_file_name() {
+        let found = WalkDir::new(&on_disk).sort_by_file_name().into_iter();
+        for found in found.filter_entry(|found| is_wanted(found.path())) {
             let found = found.map_err(|error| walk_error(error, &on_disk))?;
             let below = found.path().strip_prefix(&on_disk).unwrap_or(found.path());
             let relative: PathBuf = Path::new(name).join(below).components().collect();

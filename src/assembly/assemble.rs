@@ -72,7 +72,7 @@ impl<'a> Making<'a> {
             base,
             known,
             manager: said.or(known.manager),
-            files: Files::new(&request.context)?,
+            files: Files::new(&request.context, all)?,
             variables,
             landings: Vec::new(),
             writes: Writes::default(),
@@ -131,7 +131,7 @@ impl<'a> Making<'a> {
     fn copies(&mut self, index: usize, stage: Option<&Stage>) -> Result<Copies, Error> {
         let libdir = self.request.target.libdir.as_deref();
         let (who, variables) = (self.all[index], &self.variables);
-        Copying { who, index, stage, libdir, variables }.all(&mut self.files)
+        Copying { who, stage, libdir, variables }.all(&mut self.files)
     }
 
     /// Adds its words to the command line.
@@ -171,6 +171,7 @@ impl<'a> Making<'a> {
             part.copies.push(conf.copy());
             self.warnings.extend(conf.warnings.iter().cloned());
         }
+        self.warnings.append(&mut self.files.warnings);
         let running = Running::of(self.all);
         let words = std::mem::take(&mut self.words);
         let cmd = command::cmd(&target, running.cmd(), conf.map(|conf| conf.path), words)?;

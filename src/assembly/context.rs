@@ -8,10 +8,13 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use super::contributor::Contributor;
+use super::ignored::{self, hides};
 use super::pattern::{is_pattern, matches};
 use super::stage::{Taken, folder_name};
 use super::{Collected, Content, Context};
-use crate::error::{Error, IoContext};
+use crate::error::{BundleError, Error, IoContext};
+use crate::tree::Tree;
+use crate::warning::Warning;
 
 /// What to do where the context lacks something.
 const COLLECT: &str = "collect what the build needs in a folder with --context FOLDER";
@@ -21,9 +24,13 @@ const COLLECT: &str = "collect what the build needs in a folder with --context F
 pub(super) struct Files {
     /// The folder that is used in place, without links.
     root: Option<PathBuf>,
-    taken: Taken,
+    /// The folder of each contributor where they are collected.
+    folders: Vec<String>,
+    /// What keeps some of it from the builder.
+    ignored: Option<String>,
     /// What must be collected.
     pub collected: Vec<Collected>,
+    pub warnings: Vec<Warning>,
 }
 
 /// The folder that the files of a contributor lie in.
@@ -51,16 +58,19 @@ pub(super) struct Found {
 impl Files {
     /// # Errors
     /// [`Error::Io`].
-    pub fn new(context: &Context) -> Result<Self, Error> {
+    pub fn new(context: &Context, all: &[Contributor]) -> Result<Self, Error> {
         let root = match context {
             Context::InPlace(root) => Some(fs::canonicalize(root).at("find", root)?),
             Context::Collected => None,
         };
-        Ok(Self { root, taken: Taken::default(), collected: Vec::new() })
+        let mut taken = Taken::default();
+        let folders = all.iter().map(|who| collected_as(who, &mut taken)).collect();
+        let ignored = root.as_deref().and_then(ignored::read);
+        Ok(Self { root, folders, ignored, collected: Vec::new(), warnings: Vec::new() })
     }
 
     /// The folder of a contributor; `wanted` is what lies in it.
-    pub fn folder<'a>(&mut self, who: Contributor<'a>, wanted: &str) -> Result<Folder<'a>, Error> {
+    pub fn folder<'a>(&self, who: Contributor<'a>, wanted: &str) -> Result<Folder<'a>, Error> {
         let Some(folder) = &who.origin.folder else {
             let what = format!("{wanted} lies in no folder: this was read from stdin");
             return Err(who.cannot(what, "name the file, and not stdin"));
@@ -70,12 +80,7 @@ impl Files {
             return Err(who.cannot(what, COLLECT));
         }
         let disk = fs::canonicalize(folder).at("find", folder)?;
-        let within = self.taken.unique(match who.is_target {
-            true => "target".to_owned(),
-            false => format!("modules/{}", folder_name(who.name)),
-        });
-        let version = who.version.filter(|_| !who.is_target).map(folder_name);
-        let within = version.map_or(within.clone(), |version| format!("{within}/{version}"));
+        let within = self.folders[who.index].clone();
         Ok(Folder { who, disk, within })
     }
 
@@ -84,10 +89,7 @@ impl Files {
         let below = folder.below(source)?;
         let disk = folder.resolve(&below, source)?;
         let path = self.path(folder, &disk, &below)?;
-        self.collect(&path, Content::Of(disk.clone()));
-        let name = below.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let is_folder = disk.is_dir();
-        Ok(Found { disk, path, name, is_folder })
+        self.take(folder, &below, disk, path)
     }
 
     /// All that fits a pattern, and the pattern in the context.
@@ -98,16 +100,12 @@ impl Files {
     ) -> Result<(String, Vec<Found>), Error> {
         let below = folder.below(pattern)?;
         let whole = self.path(folder, &folder.disk, Path::new(""))?;
-        let found = matches(&folder.disk, pattern).into_iter().map(|each| {
-            let name = each.to_string_lossy();
-            let disk = folder.resolve(&each, &name)?;
+        let mut found = Vec::new();
+        for each in matches(&folder.disk, pattern) {
+            let disk = folder.resolve(&each, &each.to_string_lossy())?;
             let path = join(&whole, &each);
-            self.collect(&path, Content::Of(disk.clone()));
-            let name = each.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let is_folder = disk.is_dir();
-            Ok(Found { disk, path, name, is_folder })
-        });
-        let found = found.collect::<Result<Vec<_>, Error>>()?;
+            found.push(self.take(folder, &each, disk, path)?);
+        }
         match found.is_empty() {
             true => Err(folder.who.cannot(
                 format!("nothing in {} fits {pattern}", folder.disk.display()),
@@ -115,6 +113,26 @@ impl Files {
             )),
             false => Ok((join(&whole, &below), found)),
         }
+    }
+
+    fn take(
+        &mut self,
+        folder: &Folder,
+        below: &Path,
+        disk: PathBuf,
+        path: String,
+    ) -> Result<Found, Error> {
+        if self.ignored.as_ref().is_some_and(|ignored| hides(ignored, &path)) {
+            let what = format!(".dockerignore hides {path} from the builder");
+            let advice = format!("add a line with !{path} at its end");
+            self.warnings.push(folder.who.warning(what).advise(advice));
+        }
+        let is_folder = disk.is_dir();
+        if is_folder && self.root.is_none() {
+            tree(&disk, None, |what| folder.who.cannot(what, LINKS))?;
+        }
+        self.collect(&path, Content::Of(disk.clone()));
+        Ok(Found { disk, path, name: name(below), is_folder })
     }
 
     /// A text that the context shall have.
@@ -161,10 +179,6 @@ impl Folder<'_> {
         let who = self.who;
         let path = who.path(source);
         let parts = Path::new(&path).components();
-        if source.contains('$') && !who.is_target {
-            let what = format!("{source} is the path of an image, and there is none");
-            return Err(who.cannot(what, NO_IMAGE));
-        }
         let is_inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
         if !parts.clone().all(is_inside) {
             let what = format!("{source} is no path below {}", self.disk.display());
@@ -190,8 +204,8 @@ impl Folder<'_> {
         if !disk.is_file() {
             return Err(self.who.cannot(format!("{source} is not a file"), BUILD));
         }
-        let name = below.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Found { disk, path: below.to_string_lossy().into_owned(), name, is_folder: false })
+        let path = below.to_string_lossy().into_owned();
+        Ok(Found { disk, path, name: name(&below), is_folder: false })
     }
 
     /// Where it is, without links.
@@ -227,6 +241,38 @@ fn uncopyable(who: Contributor, path: &str, advice: &str) -> Error {
         "{path} has a character (one of * ? [ \\ or a control character) in its name that builders take for something else"
     );
     who.cannot(what, advice)
+}
+
+/// What a folder holds, without what git keeps of it; and without `other`, a folder that may lie in
+/// it. Links stay, where they stay in it.
+pub(super) fn tree(
+    folder: &Path,
+    other: Option<&Path>,
+    refuse: impl Fn(String) -> Error,
+) -> Result<Tree, Error> {
+    let is_wanted = |path: &Path| path.file_name() != Some(".git".as_ref()) && Some(path) != other;
+    Tree::of_wanted(folder, is_wanted).map_err(|error| match error {
+        Error::Bundle(BundleError::CannotArchive { path, why }) => {
+            refuse(format!("{}: {why}", path.display()))
+        }
+        other => other,
+    })
+}
+
+pub(super) const LINKS: &str = "leave it out, or put a copy of what it leads to in its place";
+
+/// Where the files of a contributor are collected.
+fn collected_as(who: &Contributor, taken: &mut Taken) -> String {
+    if who.is_target {
+        return "target".to_owned();
+    }
+    let name = taken.unique(folder_name(who.name));
+    let version = who.version.map(|version| format!("/{}", folder_name(version)));
+    format!("modules/{name}{}", version.unwrap_or_default())
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn join(within: &str, below: &Path) -> String {

@@ -12,6 +12,8 @@ use crate::warning::Warning;
 /// A module, or the target.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Contributor<'a> {
+    /// Its place among all.
+    pub index: usize,
     /// What messages call it.
     pub name: &'a str,
     pub version: Option<&'a str>,
@@ -27,9 +29,10 @@ impl<'a> Contributor<'a> {
     /// The modules in install order, then the target.
     pub fn all(request: &'a Request) -> Vec<Self> {
         let platform = platform(request);
-        let modules = request.modules.iter().map(|chosen| {
+        let modules = request.modules.iter().enumerate().map(|(index, chosen)| {
             let (module, origin) = (&chosen.candidate.module, &chosen.candidate.origin);
             Self {
+                index,
                 name: &module.name,
                 version: module.version.as_deref(),
                 origin,
@@ -46,6 +49,7 @@ impl<'a> Contributor<'a> {
     pub fn target(request: &'a Request) -> Self {
         let target = &request.target;
         Self {
+            index: request.modules.len(),
             name: target.name.as_deref().unwrap_or("the target"),
             version: target.version.as_deref(),
             origin: &request.origin,

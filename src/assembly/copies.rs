@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use super::context::{Files, Folder, Found};
+use super::context::{Files, Folder, Found, LINKS, tree};
 use super::contributor::Contributor;
 use super::escape::{Escape, literal};
 use super::pattern::is_pattern;
@@ -15,13 +15,13 @@ use crate::descriptor::document::Artifact;
 use crate::digest::Sha256;
 use crate::error::{Error, IoContext};
 use crate::input;
-use crate::tree::{Content, Tree};
+use crate::tree::{Content, Entry};
 use crate::warning::Warning;
 
 /// A file that comes to lie somewhere in the image.
 #[derive(Clone, Debug)]
 pub(super) struct Landing {
-    /// Whose it is, by the place among the contributors.
+    /// Whose it is, by its place among all.
     pub who: usize,
     /// What messages call it: `redisgraph.so of redisgraph`.
     pub label: String,
@@ -52,8 +52,6 @@ pub(super) struct Copies {
 /// One contributor's artifacts.
 pub(super) struct Copying<'a> {
     pub who: Contributor<'a>,
-    /// Its place among the contributors.
-    pub index: usize,
     /// The stage that has them, else the folder of the contributor's file.
     pub stage: Option<&'a Stage>,
     /// Where artifacts go that say nothing.
@@ -83,7 +81,7 @@ impl Copying<'_> {
         for artifact in artifacts {
             self.check(artifact)?;
             let source = match &folder {
-                Some(folder) => self.from_context(files, folder, artifact)?,
+                Some(folder) => self.in_context(files, folder, artifact)?,
                 None => Source { path: self.who.path(&artifact.source), found: Vec::new() },
             };
             let target = self.target(artifact, &source)?;
@@ -138,7 +136,7 @@ impl Copying<'_> {
         lost.into_iter().flatten().chain(new).collect()
     }
 
-    fn from_context(
+    fn in_context(
         &self,
         files: &mut Files,
         folder: &Folder,
@@ -216,7 +214,7 @@ impl Copying<'_> {
         let label = format!("{} of {}", artifact.source, self.who.shown());
         let landing = |from, written: String| {
             let path = self.variables.path(&written);
-            Landing { who: self.index, label: label.clone(), from, written, path }
+            Landing { who: self.who.index, label: label.clone(), from, written, path }
         };
         if let Some(stage) = self.stage {
             let name = source.path.rsplit('/').next().unwrap_or_default();
@@ -232,7 +230,7 @@ impl Copying<'_> {
         }
         let mut landings = Vec::new();
         for found in &source.found {
-            let below = found.files(target).map_err(|what| self.who.cannot(what, LINKS))?;
+            let below = found.files(target, |what| self.who.cannot(what, LINKS))?;
             let each = |(disk, at): (PathBuf, String)| landing(From::File(disk), at);
             landings.extend(below.into_iter().map(each));
         }
@@ -241,7 +239,6 @@ impl Copying<'_> {
 }
 
 const ONE_FILE: &str = "take the sha256 away, or name its files one by one";
-const LINKS: &str = "leave it out, or put a copy of what it leads to in its place";
 
 impl Found {
     /// Whether the context has it by another name.
@@ -250,14 +247,18 @@ impl Found {
     }
 
     /// The files that it is or has, and where they land.
-    fn files(&self, target: &str) -> Result<Vec<(PathBuf, String)>, String> {
+    fn files(
+        &self,
+        target: &str,
+        refuse: impl Fn(String) -> Error,
+    ) -> Result<Vec<(PathBuf, String)>, Error> {
         let escape = Escape::Backslash;
         if !self.is_folder {
             let name = if target.ends_with('/') { &self.name[..] } else { "" };
             return Ok(vec![(self.disk.clone(), format!("{target}{}", literal(name, escape)))]);
         }
-        let tree = Tree::of(&self.disk).map_err(|error| error.to_string())?;
-        let file = |entry: crate::tree::Entry| {
+        let tree = tree(&self.disk, None, refuse)?;
+        let file = |entry: Entry| {
             let (_, below) = entry.path.split_once('/')?;
             let at = format!("{}/{}", target.trim_end_matches('/'), literal(below, escape));
             let is_folder = matches!(entry.content, Content::Folder);

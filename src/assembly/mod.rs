@@ -14,6 +14,8 @@ mod copies;
 mod dockerfile;
 pub mod escape;
 mod execute;
+mod folder;
+mod ignored;
 pub mod instruction;
 mod instructions;
 mod json;

@@ -70,6 +70,17 @@ pub enum Error {
         why: String,
     },
 
+    /// A folder that would be replaced holds more than rampkit wrote.
+    #[error("{} would be replaced: {why}", folder.display())]
+    InTheFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// What of it is someone's own work.
+        why: String,
+        /// Whether rampkit made the folder once.
+        is_ours: bool,
+    },
+
     /// Files that shall be new are there.
     #[error("these are there already:\n{}", listed(paths))]
     AlreadyThere {
@@ -208,6 +219,12 @@ impl Error {
             Self::WouldOverwrite { .. } => {
                 "keep it by another --output, or overwrite it with --force"
             }
+            Self::InTheFolder { is_ours: true, .. } => {
+                "name another folder, or replace it, with all that is in it, with --force"
+            }
+            Self::InTheFolder { is_ours: false, .. } => {
+                "name a folder that is empty, or not there yet; nothing was written"
+            }
             Self::AlreadyThere { .. } => "begin in another folder with -C DIR; nothing was written",
             Self::ModuleYaml { .. } => {
                 "mend it there, write another file with --module-yaml PATH, \
@@ -274,6 +291,7 @@ impl Error {
             Self::Source(error) => error.exit_code(),
             Self::Discovery(_) => 8,
             Self::WouldOverwrite { .. }
+            | Self::InTheFolder { .. }
             | Self::AlreadyThere { .. }
             | Self::IsAnInput { .. }
             | Self::SameFile { .. } => 9,

@@ -28,7 +28,7 @@ const KNOWN: [Row; 25] = [
     (HUB, "redis/redis-stack", "", "root", Some(AptGet)),
     (HUB, "valkey/valkey", "alpine", "root", Some(Apk)),
     (HUB, "valkey/valkey", "", "root", Some(AptGet)),
-    (HUB, "bitnami/", "", "1001", Some(AptGet)),
+    (HUB, "bitnami/redis", "", "1001", Some(AptGet)),
     (HUB, "library/alpine", "", "root", Some(Apk)),
     (HUB, "library/debian", "", "root", Some(AptGet)),
     (HUB, "library/ubuntu", "", "root", Some(AptGet)),

@@ -1,6 +1,12 @@
 //! What assembling makes of module.yaml files, rule by rule.
 
 mod ancestor;
+mod artifacts;
+mod collected;
+mod commands;
+mod users;
+mod values;
+mod windows;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -105,7 +111,7 @@ impl Given {
 
     /// The instructions, each on a line.
     pub fn lines(&self) -> String {
-        let text = dockerfile(&self.assembled().plan).replace("\\\n", "");
+        let text = dockerfile(&self.assembled().plan).replace("\\\n", "").replace("`\n", "");
         let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
         lines.collect::<Vec<_>>().join("\n").replace("    ", "")
     }
