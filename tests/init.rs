@@ -149,16 +149,16 @@ version: 1.2.3
 # The image that holds what shall be copied.
 image: registry.example.com:5000/hello:edge
 artifacts:
-  - source: $REDIS_MODULES/hello.Linux-[ARCH].1.2.3.zip
+  - source: /usr/lib/redis/modules/hello.Linux-[ARCH].1.2.3.zip
     user: redislabs:redislabs
-# Something else to copy; without a target it goes to the module folder, as the bundle does.
-#  - source: /usr/share/data
-#    target: /usr/share/data
+# What else shall be copied; without a target it goes to the module folder, as the bundle does.
+# A server that is no Redis Enterprise needs the module itself, and to be told to load it.
+#  - source: /usr/lib/redis/modules/hello.so
 # Instructions that stand before the copying.
 #script: |
 #  RUN apt-get update && apt-get install -y --no-install-recommends libgomp1
 # What the image to come adds to the command line of its server.
-#command: ["--loadmodule","$REDIS_MODULES/hello.so"]
+#command: ["--loadmodule","/opt/redislabs/lib/modules/hello.so"]
 # Packs hello.so in the image that has it; the module runs there, no server does. Put a rampkit for
 # that image beside this file, or name another place by --build-arg RAMPKIT=PATH, then
 #   docker build --output dist .
@@ -203,7 +203,7 @@ fn what_it_writes_packs() {
     sandbox.sh("diff before module.yaml; true").prints(
         str![[r#"
 9c9
-<   - source: $REDIS_MODULES/hello.Linux-[ARCH].1.2.3.zip
+<   - source: /usr/lib/redis/modules/hello.Linux-[ARCH].1.2.3.zip
 ---
 >   - source: [ROOT]/hello.Linux-[ARCH].1.2.3.zip
 10a11
@@ -310,10 +310,10 @@ name: 'yes'
         str![[r##"
 # The image that holds what shall be copied.
 image: yes:0.0.1
-  - source: $REDIS_MODULES/a $(b) "c" 'd.Linux-[ARCH].0.0.1.zip
-#  - source: /usr/share/data
+  - source: /usr/lib/redis/modules/a $(b) "c" 'd.Linux-[ARCH].0.0.1.zip
+#  - source: /usr/lib/redis/modules/a $(b) "c" 'd.so
 # What the image to come adds to the command line of its server.
-#command: ["--loadmodule","$REDIS_MODULES/a $(b) /"c/" 'd.so"]
+#command: ["--loadmodule","/opt/redislabs/lib/modules/a $(b) /"c/" 'd.so"]
 
 "##]],
         "",
@@ -395,7 +395,7 @@ ARG MODULE_FILE="hello.so"
 ARG MODULE_FOLDER
 /opt/redislabs/lib/modules/hello.Linux-[ARCH].1.2.3.zip
   - source: $REDIS_MODULES/hello.Linux-[ARCH].1.2.3.zip
-#  - source: /usr/share/data
+#  - source: $REDIS_MODULES/hello.so
 
 "#]], str![[r#"
     Loaded hello 1.2.3 with 3 commands as Redis 7.4.11 does

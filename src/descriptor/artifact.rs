@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::error::{Error, IoContext};
-use crate::platform::MODULE_FOLDERS;
 
 /// The owner of what is copied where nobody says otherwise: Redis Enterprise's own user.
 pub const DEFAULT_USER: &str = "redislabs:redislabs";
+
+/// What `$REDIS_MODULES` is in a Dockerfile where nobody says otherwise: Redis Enterprise's own folder.
+pub const REDIS_MODULES: &str = "/opt/redislabs/lib/modules";
 
 /// A file or folder in the module's image. What is `None` was not given: it stays as it is in an
 /// entry that exists, and gets its default in a new one.
@@ -46,8 +48,9 @@ impl FromStr for Artifact {
     }
 }
 
-/// What a Dockerfile calls the bundle at `file`: `$REDIS_MODULES/<file>` where it lies in a module
-/// folder, or in the folder that the variable names (`redis_modules`), else its absolute path.
+/// What a Dockerfile calls the bundle at `file`: `$REDIS_MODULES/<file>` where it lies in
+/// [`REDIS_MODULES`], or in the folder that the variable names here (`redis_modules`), else its absolute
+/// path: the variable is that of the image to come, whatever other folders for modules an image has.
 ///
 /// # Errors
 /// [`Error::Io`] where the current folder is unknown; [`Error::NotUtf8`].
@@ -55,8 +58,8 @@ pub fn source_in_container(file: &Path, redis_modules: Option<&Path>) -> Result<
     let file = std::path::absolute(file).at("find", file)?;
     let folder = real(file.parent().unwrap_or(Path::new("/")));
     let name = file.file_name().unwrap_or_default();
-    let mut module_folders = MODULE_FOLDERS.iter().map(Path::new).chain(redis_modules);
-    let source = if module_folders.any(|known| folder == real(known)) {
+    let mut named = [Path::new(REDIS_MODULES)].into_iter().chain(redis_modules);
+    let source = if named.any(|named| folder == real(named)) {
         Path::new("$REDIS_MODULES").join(name)
     } else {
         folder.join(name)
@@ -93,8 +96,8 @@ mod tests {
         assert_eq!(source(&bundle, Some(&folder)), "$REDIS_MODULES/x.zip");
         std::fs::create_dir(folder.join("sub")).unwrap();
         assert_eq!(source(&folder.join("sub/../x.zip"), Some(&folder)), "$REDIS_MODULES/x.zip");
-        for folder in MODULE_FOLDERS {
-            assert_eq!(source(&Path::new(folder).join("x.zip"), None), "$REDIS_MODULES/x.zip");
-        }
+        assert_eq!(source(&Path::new(REDIS_MODULES).join("x.zip"), None), "$REDIS_MODULES/x.zip");
+        let other = "/no/such/redis/modules/x.zip";
+        assert_eq!(source(Path::new(other), None), other);
     }
 }

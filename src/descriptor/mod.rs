@@ -27,7 +27,7 @@ use crate::digest::Sha256;
 use crate::error::{DescriptorError, Error, IoContext, Location};
 use crate::warning::Warning;
 
-pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, source_in_container};
+pub use artifact::{Artifact, DEFAULT_USER, NotAnArtifact, REDIS_MODULES, source_in_container};
 pub use read::{Placed, read};
 pub use style::yaml_text;
 

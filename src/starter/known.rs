@@ -7,7 +7,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::bundle;
-use crate::descriptor::source_in_container;
 use crate::discovery::{self, Discovered, Discovery, Method, Source, Subject};
 use crate::elf::{BinaryFacts, ElfFacts};
 use crate::error::{BundleError, Error, IoContext, ModuleFault};
@@ -101,13 +100,14 @@ impl Known {
 
 /// Where images have the module: where it is, if that is a folder for modules, else in the first.
 fn folder_in_image(module: &Path) -> Result<String, Error> {
+    let module = std::path::absolute(module).at("find", module)?;
+    let folder = folder_of(&module);
+    let real = folder.canonicalize().at("find", folder)?;
+    let is_here = |known: &Path| known.canonicalize().is_ok_and(|known| known == real);
     let redis_modules = std::env::var_os("REDIS_MODULES").map(PathBuf::from);
-    let source = source_in_container(module, redis_modules.as_deref())?;
-    match source.starts_with("$REDIS_MODULES/") {
-        true => {
-            let module = std::path::absolute(module).at("find", module)?;
-            Ok(folder_of(&module).display().to_string())
-        }
-        false => Ok(MODULE_FOLDERS[0].to_owned()),
-    }
+    let mut known = MODULE_FOLDERS.iter().map(Path::new).chain(redis_modules.as_deref());
+    Ok(match known.any(is_here) {
+        true => folder.display().to_string(),
+        false => MODULE_FOLDERS[0].to_owned(),
+    })
 }

@@ -5,7 +5,7 @@
 use std::path::Path;
 
 use super::Known;
-use crate::descriptor::{DEFAULT_USER, yaml_text};
+use crate::descriptor::{DEFAULT_USER, REDIS_MODULES, yaml_text};
 use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
 use crate::packages::name;
@@ -13,10 +13,12 @@ use crate::packages::name;
 /// The text of the module.yaml.
 pub fn text(known: &Known) -> String {
     let image = yaml_text(&known.packed());
-    let bundle = yaml_text(&format!("$REDIS_MODULES/{}", bundle(known)));
+    let folder = if known.folder == REDIS_MODULES { "$REDIS_MODULES" } else { &known.folder };
+    let bundle = yaml_text(&format!("{folder}/{}", bundle(known)));
+    let module = yaml_text(&format!("{folder}/{}", known.file));
     let name = yaml_text(&known.discovered.name);
     let version = yaml_text(&known.version());
-    let load = serde_json::json!(["--loadmodule", format!("$REDIS_MODULES/{}", known.file)]);
+    let load = serde_json::json!(["--loadmodule", format!("{REDIS_MODULES}/{}", known.file)]);
     format!(
         "\
 # For the Dockerfile that installs {name}. rampkit pack renews the version and the bundle; what is added
@@ -29,9 +31,9 @@ image: {image}
 artifacts:
   - source: {bundle}
     user: {DEFAULT_USER}
-# Something else to copy; without a target it goes to the module folder, as the bundle does.
-#  - source: /usr/share/data
-#    target: /usr/share/data
+# What else shall be copied; without a target it goes to the module folder, as the bundle does.
+# A server that is no Redis Enterprise needs the module itself, and to be told to load it.
+#  - source: {module}
 # Instructions that stand before the copying.
 #script: |
 #  RUN apt-get update && apt-get install -y --no-install-recommends libgomp1

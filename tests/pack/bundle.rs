@@ -246,7 +246,7 @@ kind: Module
 name: hello
 version: 1.2.3
 artifacts:
-  - source: $REDIS_MODULES/hello.Linux-[ARCH].1.2.3.zip
+  - source: /var/opt/redislabs/lib/modules/hello.Linux-[ARCH].1.2.3.zip
     user: redislabs:redislabs
     sha256: [HEX]
 
