@@ -1,5 +1,6 @@
 //! For real: docker builds what rampkit writes, and a server in a container loads what is in it.
 
+mod escaping;
 mod walk;
 
 use libtest_mimic::Trial;
@@ -8,7 +9,9 @@ use serde_json::Value;
 use crate::harness::Docked;
 
 pub fn all() -> Vec<Trial> {
-    walk::all()
+    let mut trials = walk::all();
+    trials.extend(escaping::all());
+    trials
 }
 
 /// Files for an image of a test's own.
@@ -25,7 +28,10 @@ impl Image<'_> {
     /// Builds it with files of the sandbox.
     fn build(&self, docked: &Docked) {
         let Self { name, from, files, folder, more } = self;
-        docked.write("image/Dockerfile", format!("FROM {from}\nCOPY files {folder}\n{more}\n"));
+        docked.write(
+            "image/Dockerfile",
+            format!("FROM {from}\nCOPY [\"files\", \"{folder}\"]\n{more}\n"),
+        );
         docked.ok(&format!(
             "mkdir image/files && cp -r {files} image/files && docker build --tag {name} image \
              && rm -r image"
