@@ -65,7 +65,7 @@ impl<'a> Texts<'a> {
         all.add(base, "its user", Kind::User, &plan.base_user);
         all.add(base, "the script of the target", Kind::Script, &plan.script);
         plan.modules.iter().chain([&plan.target]).for_each(|part| all.part(part));
-        all.add(base, "a volume", Kind::Path, &plan.volumes);
+        all.add(base, "a volume", Kind::Trimmed, &plan.volumes);
         all.add(base, "run.user", Kind::User, &plan.user);
         all.add(base, "run.workdir", Kind::Last, &plan.workdir);
         all.add(base, "run.entrypoint", Kind::Argument, plan.entrypoint.iter().flatten());
@@ -95,13 +95,15 @@ impl<'a> Texts<'a> {
         }
         self.add(who, "its script", Kind::Script, &part.script);
         for copy in &part.copies {
-            self.add(who, "an artifact", Kind::Path, [&copy.source, &copy.target]);
+            let from = if copy.stage.is_some() { Kind::Path } else { Kind::Local };
+            self.add(who, "an artifact", from, [&copy.source]);
+            self.add(who, "an artifact", Kind::Path, [&copy.target]);
             self.add(who, "the stage of an artifact", Kind::Word, &copy.stage);
             self.add(who, "the owner of an artifact", Kind::User, &copy.user);
             self.add(who, "the mode of an artifact", Kind::Mode, &copy.mode);
         }
         if let Some(execute) = &part.execute {
-            self.add(who, "a folder", Kind::Path, [&execute.source]);
+            self.add(who, "a folder", Kind::Local, [&execute.source]);
             self.add(who, "a folder", Kind::Argument, [&execute.folder]);
             let scripts = &execute.scripts;
             self.add(who, "a script to execute", Kind::Argument, scripts.iter().map(|it| &it.path));
@@ -119,6 +121,10 @@ enum Kind {
     Name,
     /// With variables, perhaps.
     Path,
+    /// The same, in the build context.
+    Local,
+    /// The same, without blanks around it.
+    Trimmed,
     /// The same, and what its line ends with.
     Last,
     /// An image or a stage.
@@ -130,6 +136,8 @@ enum Kind {
     Argument,
     Script,
 }
+
+const DROPPED: (&str, &str) = ("begins or ends with what a builder drops", "give it another name");
 
 const ONE_LINE: (&str, &str) = ("has a line end or NUL", "no Dockerfile can have that there");
 
@@ -152,10 +160,12 @@ impl Kind {
                 "write letters, digits, _ . and -",
             ),
             Self::Path => path(text, escape),
-            Self::Last if text.trim() != text || text.ends_with(escape.char()) => {
-                Some(("begins or ends with what a builder drops", "give it another name"))
+            Self::Local if escape == Escape::Backslash && plain(text, escape).contains('\\') => {
+                Some(("has a backslash", "BuildKit does not find it: give it another name"))
             }
-            Self::Last => path(text, escape),
+            Self::Trimmed if text.trim() != text => Some(DROPPED),
+            Self::Last if text.trim() != text || text.ends_with(escape.char()) => Some(DROPPED),
+            Self::Local | Self::Trimmed | Self::Last => path(text, escape),
             Self::Word => unless(is_word, "is one in no Dockerfile", "write a reference"),
             Self::User => unless(is_user(text, escape), "is no user", "write USER or USER:GROUP"),
             Self::Mode => {
@@ -167,12 +177,16 @@ impl Kind {
     }
 }
 
+/// A path without its literal dollars.
+fn plain(text: &str, escape: Escape) -> String {
+    text.replace(&[escape.char(), '$'].iter().collect::<String>(), "")
+}
+
 fn path(text: &str, escape: Escape) -> Option<(&'static str, &'static str)> {
-    let plain = text.replace(&[escape.char(), '$'].iter().collect::<String>(), "");
     let is_odd = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains("${"));
     if text.is_empty() {
         Some(("is empty", "write a path"))
-    } else if pieces(&plain, escape).iter().any(is_odd) {
+    } else if pieces(&plain(text, escape), escape).iter().any(is_odd) {
         Some(("has a variable of a kind that not all know", "write $NAME or ${NAME}"))
     } else {
         let is_no_name = escape == Escape::Backtick && text.contains('"');

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use libtest_mimic::Trial;
 use rampkit::assembly::escape::{Escape, literal};
-use rampkit::assembly::{Copy, Part, Plan, Stage, dockerfile};
+use rampkit::assembly::{Copy, Part, Plan, Stage, check, dockerfile};
 use rampkit::descriptor::document::Platform;
 use rampkit::digest::Sha256;
 use serde_json::Value;
@@ -14,7 +14,10 @@ use crate::harness::Docked;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(nasty_values_are_built_as_they_are_meant, Docker)]
+    vec![
+        test!(nasty_values_are_built_as_they_are_meant, Docker),
+        test!(what_builders_do_not_keep_is_refused),
+    ]
 }
 
 /// Each is the value of a variable and of a label, a word of the command, a path, and the name and the
@@ -65,8 +68,7 @@ fn volumes() -> impl Iterator<Item = String> {
     NASTY.iter().filter(|name| !name.ends_with(' ')).map(|name| format!("/volumes/{name}"))
 }
 
-/// Nor can a line end in one.
-const WORKDIR: &str = "/work/ a  b /\"c\" 'd' it's/\\$e\\/${f:-g} $(h) `i`/#ü ☃/[j] --k/l\\";
+const WORKDIR: &str = "/work/ a  b /\"c\" 'd' it's/\\$e\\/${f:-g} $(h) `i`/#ü ☃/[j] --k";
 
 fn nasty_values_are_built_as_they_are_meant() {
     let docked = Docked::new();
@@ -81,7 +83,9 @@ fn nasty_values_are_built_as_they_are_meant() {
         more: "",
     };
     image.build(&docked);
-    docked.write("Dockerfile", dockerfile(&plan()));
+    let plan = plan();
+    check(&plan).unwrap();
+    docked.write("Dockerfile", dockerfile(&plan));
     for buildkit in [0, 1] {
         let image = format!("escaping/by-{buildkit}");
         docked.ok(&format!("DOCKER_BUILDKIT={buildkit} docker build --tag {image} ."));
@@ -172,4 +176,25 @@ fn containers_are_as_meant(docked: &Docked, image: &str) {
     };
     assert_eq!(list("'/by name'"), names_in_context().map(str::to_owned).collect());
     assert_eq!(list("\"/by folder \\$'x\""), names_in_stage().map(str::to_owned).collect());
+}
+
+/// Each of these was tried with both builders.
+fn what_builders_do_not_keep_is_refused() {
+    let refused = |change: fn(&mut Plan)| {
+        let mut plan = plan();
+        change(&mut plan);
+        check(&plan).unwrap_err().to_string()
+    };
+    for (change, why) in [
+        (
+            (|plan| plan.volumes.push("/data ".to_owned())) as fn(&mut Plan),
+            r#"local/debian: a volume begins or ends with what a builder drops: "/data ""#,
+        ),
+        (
+            |plan| plan.modules[0].copies[0].source = r"a\b".to_owned(),
+            r#"nasty: an artifact has a backslash: "a\\b""#,
+        ),
+    ] {
+        assert_eq!(refused(change), why);
+    }
 }
