@@ -8,7 +8,7 @@ use serde_json::json;
 use super::gathering::{GatheringOptions, TargetOptions};
 use super::output::OutputOptions;
 use super::{Talk, text};
-use crate::assembly::{self, Assembled, Context, Plan, Request, dockerfile, is_ours, outline};
+use crate::assembly::{self, Context, Plan, Request, dockerfile, is_ours, outline};
 use crate::error::Error;
 use crate::install::{self, Gathered};
 use crate::manifest::Place;
@@ -30,6 +30,10 @@ pub struct Dockerfile {
     #[command(flatten)]
     output: OutputOptions,
 
+    /// Collect the Dockerfile and all that its build needs in a new folder
+    #[arg(long, value_name = "FOLDER", conflicts_with = "output")]
+    context: Option<PathBuf>,
+
     /// Print what the image would hold and why, and write nothing
     #[arg(long)]
     dry_run: bool,
@@ -46,20 +50,26 @@ impl Dockerfile {
         let redis_conf = redis_conf.map(|place| place.read()).transpose()?;
         let Gathered { made_of, target, origin, installation, warnings, folders: _folders } =
             install::gather(&self.gathering.asked(Some(self.target))?)?;
-        let context = Context::InPlace(PathBuf::from("."));
+        let context = match self.context {
+            Some(_) => Context::Collected,
+            None => Context::InPlace(PathBuf::from(".")),
+        };
         let modules = installation.modules;
         let request = Request { made_of, target, origin, modules, context, redis_conf };
-        let Assembled { plan, warnings: further, .. } = assembly::assemble(&request)?;
-        talk.warn(&[warnings, further].concat())?;
-        match (self.dry_run, self.json) {
-            (true, true) => talk.line(&text::json(&json!(plan))),
-            (true, false) => talk.product(outline(&plan).as_bytes()),
-            (false, _) => {
-                self.output.write(talk, &dockerfile(&plan), is_ours)?;
-                talk.report.done("Assembled", summary(&plan));
-                Ok(())
+        let assembled = assembly::assemble(&request)?;
+        talk.warn(&[&warnings[..], &assembled.warnings[..]].concat())?;
+        let plan = &assembled.plan;
+        match (self.dry_run, self.json, self.context) {
+            (true, true, _) => return talk.line(&text::json(&json!(plan))),
+            (true, false, _) => return talk.product(outline(plan).as_bytes()),
+            (false, _, None) => self.output.write(talk, &dockerfile(plan), is_ours)?,
+            (false, _, Some(folder)) => {
+                assembled.write(&folder, self.output.force)?;
+                talk.line(&folder.display().to_string())?;
             }
         }
+        talk.report.done("Assembled", summary(plan));
+        Ok(())
     }
 }
 
