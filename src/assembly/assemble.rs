@@ -247,11 +247,12 @@ fn check_image(who: &Contributor, image: &str) -> Result<Reference, Error> {
     })
 }
 
-/// Who asks for it.
+/// Who asks for it; that a file does that defines it goes without saying.
 fn wishes(chosen: &Chosen) -> Vec<String> {
     let wish = |wish: &crate::install::Wish| match &wish.version {
         Some(version) => format!("Asked for by {}, in version {version}.", wish.by),
         None => format!("Asked for by {}.", wish.by),
     };
-    chosen.why.iter().map(wish).collect()
+    let others = chosen.why.iter().filter(|wish| wish.by != chosen.candidate.origin.name);
+    others.map(wish).collect()
 }

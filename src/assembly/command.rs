@@ -50,7 +50,7 @@ pub(super) fn with_landings(
     (words.collect(), warnings)
 }
 
-/// The path of a module as a server finds it.
+/// The path of a module as a server finds it. A name alone is wherever its artifact lands.
 pub(super) fn landed(
     who: &Contributor,
     path: String,
@@ -70,9 +70,12 @@ pub(super) fn landed(
             "set its variables by ENV in the target's `script`, or write its path in `target`";
         return (path, Some(who.warning(what).advise(advice)));
     };
-    match *lands == normal(&path) {
-        true => (path, None),
-        false => {
+    let is_meant = !path.contains(['/', '\\'])
+        || variables.path(&path).is_some_and(|known| normal(&known) == *lands);
+    match (*lands == normal(&path), is_meant) {
+        (true, _) => (path, None),
+        (false, true) => (lands.clone(), None),
+        (false, false) => {
             let what = format!("{LOAD} {path} becomes {lands}, where the artifact is copied to");
             let advice = "write that path in `command`, or the other one in `target`";
             (lands.clone(), Some(who.warning(what).advise(advice)))

@@ -70,7 +70,7 @@ pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error
         Loader::Enterprise => (whole(path, &opened, modules), None),
         Loader::Server => {
             warnings.extend(left_out(path, &opened));
-            let (definition, folder) = unpacked(path, &opened, modules)?;
+            let (definition, folder) = unpacked(path, &opened)?;
             (definition, Some(folder))
         }
     };
@@ -109,7 +109,7 @@ fn whole(path: &Path, opened: &Opened, modules: &str) -> Definition {
 }
 
 /// The module out of the bundle, with the line that loads it.
-fn unpacked(path: &Path, opened: &Opened, modules: &str) -> Result<(Definition, Scratch), Error> {
+fn unpacked(path: &Path, opened: &Opened) -> Result<(Definition, Scratch), Error> {
     let scratch = Scratch::new()?;
     let (wanted, naming) = (Wanted::All, Naming::AsItIs);
     let unpacking =
@@ -118,7 +118,7 @@ fn unpacked(path: &Path, opened: &Opened, modules: &str) -> Result<(Definition, 
     let file = opened.module.map(|index| opened.archive.records[index].name.clone());
     let file = file.unwrap_or_default();
     let arguments = said(opened, "command_line_args");
-    let mut command = vec!["--loadmodule".to_owned(), format!("{}{file}", folder(modules))];
+    let mut command = vec!["--loadmodule".to_owned(), file.clone()];
     command.extend(arguments.split_whitespace().map(str::to_owned));
     let sha256 = opened.module.and_then(|index| opened.digests[index]);
     let definition = Definition {

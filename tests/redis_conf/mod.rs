@@ -191,13 +191,16 @@ fn a_text_that_no_server_reads_is_refused() {
     };
     let said = ["port 1\n  requirepass \"a\n", "a 'b'c\r\n", "port 1\0\n", "port 1\n\nport \"a\\"]
         .map(refused);
-    assert_data_eq!(said.concat(), str![[r#"
+    assert_data_eq!(
+        said.concat(),
+        str![[r#"
 no server reads this line: its quotes do not pair, or something follows a closing one: Location { line: 2, column: 1, source: "  requirepass /"a" }
 no server reads this line: its quotes do not pair, or something follows a closing one: Location { line: 1, column: 1, source: "a 'b'c" }
 no server reads this line: it holds a NUL, where a server stops reading: Location { line: 1, column: 1, source: "" }
 no server reads this line: its quotes do not pair, or something follows a closing one: Location { line: 3, column: 1, source: "port /"a//" }
 
-"#]]);
+"#]]
+    );
 }
 
 /// Whether the warning is given that anyone may come in.

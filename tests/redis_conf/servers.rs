@@ -257,7 +257,7 @@ fn any_typed_line_is_read_as_a_server_reads_it() {
     let line = vec(piece, 0..7).prop_map(|pieces| pieces.concat());
     holds(80, &line, |line| {
         let mut changes = Changes::default();
-        let taken = changes.set("masteruser", &[line.clone()]).is_ok();
+        let taken = changes.set("masteruser", std::slice::from_ref(&line)).is_ok();
         let typed = if line.trim().is_empty() { "\"\"" } else { &line };
         let text = format!("masteruser {typed}\n");
         let by_us = read(text.as_bytes()).filter(|lines| lines[0].1.len() == 1);
