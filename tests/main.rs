@@ -9,6 +9,7 @@ mod corpus;
 mod diff;
 mod discovery;
 mod docker;
+mod dockerfile;
 mod fetch;
 mod harness;
 mod init;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     trials.extend(diff::all());
     trials.extend(corpus::all());
     trials.extend(discovery::all());
+    trials.extend(dockerfile::all());
     trials.extend(docker::all());
     trials.extend(init::all());
     trials.extend(inspect::all());

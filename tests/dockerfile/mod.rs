@@ -1,0 +1,45 @@
+//! `rampkit dockerfile`.
+
+mod ancestor;
+mod cekit;
+mod effect;
+mod instructions;
+mod precedence;
+
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::Trial;
+
+use crate::harness::{Run, Sandbox};
+
+pub fn all() -> Vec<Trial> {
+    [ancestor::all(), cekit::all(), precedence::all()].into_iter().flatten().collect()
+}
+
+/// A folder of fixtures.
+fn fixtures(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// The names of its folders.
+fn folders(of: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(of).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// All that is in a folder, for a sandbox.
+fn lay_out(folder: &Path, sandbox: &Sandbox) {
+    if folder.is_dir() {
+        sandbox.ok(&format!("cp -r '{}/.' .", folder.display()));
+    }
+}
+
+/// `rampkit dockerfile` with words as they are.
+fn rampkit(sandbox: &Sandbox, words: &[String]) -> Run {
+    let words: String = words.iter().map(|word| format!(" '{word}'")).collect();
+    let stdin = if sandbox.path("stdin.yaml").exists() { " < stdin.yaml" } else { "" };
+    sandbox.sh(&format!("rampkit dockerfile{words}{stdin}"))
+}
