@@ -1,10 +1,9 @@
 //! Changes to a redis.conf.
 //!
-//! In: `config` of a module.yaml, of several modules and a target; or directives one by one. Out:
-//! checked [`Changes`]. A value is kept as it was typed, and what is set in the order in which it was.
+//! In: directives and what shall stand behind them, of one `config` after another. Out: checked
+//! [`Changes`]. A value is kept as it was typed, and what is set in the order in which it was.
 
 use super::{Fault, directive, words};
-use crate::descriptor::document::Directive;
 
 /// What is to be changed, each directive once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,21 +21,8 @@ struct Change {
 }
 
 impl Changes {
-    /// `config` of a module.yaml: a value is what stands behind the directive, several give it several
-    /// lines, none takes it away. An empty text is the empty value.
-    ///
-    /// # Errors
-    /// A [`Fault`] that names the directive.
-    pub fn read(config: &[Directive]) -> Result<Self, Fault> {
-        let mut changes = Self::default();
-        for Directive { name, values } in config {
-            changes.set(name, values)?;
-        }
-        Ok(changes)
-    }
-
     /// Sets a directive: `lines` are what stands behind it, each time; see [`typed`](super::typed).
-    /// Without any it is taken away.
+    /// An empty text is the empty value. Without any line it is taken away.
     ///
     /// # Errors
     /// A [`Fault`] where a server would not start with that, or it is in these changes already.

@@ -40,7 +40,11 @@ fn read_changes(config: &str) -> Result<Changes, Fault> {
     let Some(Entry::Module(module)) = entries.pop().map(|placed| placed.entry) else {
         panic!("no module: {text}")
     };
-    Changes::read(&module.definition.config.unwrap_or_default())
+    let mut changes = Changes::default();
+    for Directive { name, values } in module.definition.config.unwrap_or_default() {
+        changes.set(&name, &values)?;
+    }
+    Ok(changes)
 }
 
 fn changes(config: &str) -> Changes {
@@ -297,17 +301,16 @@ fn any_change_of_any_file() {
         &(file, vec(change, NAMES.len()), any::<u8>()),
         |((lines, end, last), new, which)| {
             let existing = lines.join(end) + if last { end } else { "" };
-            let (mut config, mut expected) = (Vec::new(), BTreeMap::new());
+            let (mut changes, mut expected) = (Changes::default(), BTreeMap::new());
             for (number, (name, values)) in NAMES.iter().zip(new).enumerate() {
                 if which & (1 << number) == 0 {
                     continue;
                 }
                 let repeated = ["save", "loadmodule"].contains(name);
                 let values = if repeated { values } else { values.into_iter().take(1).collect() };
-                config.push(Directive { name: (*name).to_owned(), values: values.clone() });
+                changes.set(name, &values).unwrap();
                 expected.insert(*name, values);
             }
-            let changes = Changes::read(&config).unwrap();
             let text = RedisConf::parse(&existing).unwrap().with(&changes).to_string();
             let again = RedisConf::parse(&text).unwrap().with(&changes).to_string();
             prop_assert_eq!(&again, &text);
