@@ -25,6 +25,7 @@ mod ramp;
 mod reader;
 mod readme;
 mod redis_conf;
+mod rendering;
 mod schema;
 mod shells;
 mod supervision;
@@ -71,6 +72,7 @@ fn main() -> ExitCode {
     trials.extend(reader::all());
     trials.extend(readme::all());
     trials.extend(redis_conf::all());
+    trials.extend(rendering::all());
     trials.extend(schema::all());
     trials.extend(shells::all());
     trials.extend(supervision::all());

@@ -8,6 +8,10 @@ use super::script::Script;
 use super::{Part, Plan, dockerfile, needs_base_user};
 use crate::descriptor::document::Platform;
 use crate::error::AssemblyError;
+use crate::wording::short;
+
+/// As much of a text as messages show, in characters.
+const SHOWN: usize = 60;
 
 /// As many bytes of a line old builders take.
 const LONGEST: usize = 65_535;
@@ -20,7 +24,7 @@ pub fn check(plan: &Plan) -> Result<(), AssemblyError> {
     let all = Texts::of(plan);
     let wrong = |(who, name, text, is): &Text<'_>| {
         let (what, advice) = is.wrong(text, plan.platform)?;
-        Some(unbuildable(who, format!("{name} {what}: {text:?}"), advice))
+        Some(unbuildable(who, format!("{name} {what}: {:?}", short(text, SHOWN)), advice))
     };
     match all.0.iter().find_map(wrong).or_else(|| as_a_whole(plan)) {
         Some(error) => Err(error),
@@ -89,15 +93,15 @@ impl<'a> Texts<'a> {
         self.add(who, "its image", Kind::Word, stage);
         let packages = part.packages.iter().flat_map(|packages| &packages.install);
         self.add(who, "a package", Kind::Package, packages);
-        for (kind, settings) in [("a variable", &part.envs), ("a label", &part.labels)] {
-            self.add(who, kind, Kind::Name, settings.iter().map(|(name, _)| name));
-            self.add(who, kind, Kind::Value, settings.iter().map(|(_, value)| value));
-        }
+        self.add(who, "the name of a variable", Kind::Name, part.envs.iter().map(|it| &it.0));
+        self.add(who, "the value of a variable", Kind::Value, part.envs.iter().map(|it| &it.1));
+        self.add(who, "the name of a label", Kind::Name, part.labels.iter().map(|it| &it.0));
+        self.add(who, "the value of a label", Kind::Value, part.labels.iter().map(|it| &it.1));
         self.add(who, "its script", Kind::Script, &part.script);
         for copy in &part.copies {
             let from = if copy.stage.is_some() { Kind::Path } else { Kind::Local };
-            self.add(who, "an artifact", from, [&copy.source]);
-            self.add(who, "an artifact", Kind::Path, [&copy.target]);
+            self.add(who, "a path of an artifact", from, [&copy.source]);
+            self.add(who, "a path of an artifact", Kind::Path, [&copy.target]);
             self.add(who, "the stage of an artifact", Kind::Word, &copy.stage);
             self.add(who, "the owner of an artifact", Kind::User, &copy.user);
             self.add(who, "the mode of an artifact", Kind::Mode, &copy.mode);
@@ -163,16 +167,21 @@ impl Kind {
             Self::Local if escape == Escape::Backslash && plain(text, escape).contains('\\') => {
                 Some(("has a backslash", "BuildKit does not find it: give it another name"))
             }
+            Self::Local if text.contains(char::is_control) => {
+                Some(("has a control character", "BuildKit cannot ask for it: give it another name"))
+            }
             Self::Trimmed if text.trim() != text => Some(DROPPED),
             Self::Last if text.trim() != text || text.ends_with(escape.char()) => Some(DROPPED),
             Self::Local | Self::Trimmed | Self::Last => path(text, escape),
-            Self::Word => unless(is_word, "is one in no Dockerfile", "write a reference"),
+            Self::Word => unless(is_word, "is no reference", "write it as NAME:TAG"),
             Self::User => unless(is_user(text, escape), "is no user", "write USER or USER:GROUP"),
             Self::Mode => {
                 let is_mode = text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
                 unless(is_mode && !text.is_empty(), "is no mode", "write octal digits: \"0644\"")
             }
-            Self::Package => unless(is_word && !text.starts_with('-'), "is none", "write its name"),
+            Self::Package => {
+                unless(is_word && !text.starts_with('-'), "is no name", "write the name of one")
+            }
         }
     }
 }

@@ -41,12 +41,13 @@ pub fn checked_by_sh(files: &[(String, String)]) -> Vec<String> {
 
 /// The same on Windows.
 pub fn checked_by_power_shell(files: &[(String, String)]) -> Vec<String> {
-    let line = |(digest, path): &(String, String)| {
+    let lines = |(digest, path): &(String, String)| {
         let path = power_shell(path);
-        format!(
-            "if ((Get-FileHash -Algorithm SHA256 -LiteralPath {path}).Hash -ne '{digest}') \
-             {{ throw 'wrong SHA-256: ' + {path} }};"
-        )
+        [
+            format!("if ((Get-FileHash -Algorithm SHA256 -LiteralPath {path}).Hash -ne"),
+            format!("    '{digest}')"),
+            format!("    {{ throw 'wrong SHA-256: ' + {path} }};"),
+        ]
     };
-    files.iter().map(line).collect()
+    files.iter().flat_map(lines).collect()
 }

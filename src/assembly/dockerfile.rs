@@ -67,12 +67,16 @@ impl Writer {
                 let flags = [("from", from), ("chown", chown), ("chmod", chmod)];
                 self.copy(&flags, paths)
             }
-            Instruction::Run(Run::Shell(parts)) => self.broken("RUN", parts),
+            Instruction::Run(Run::Shell(parts)) => self.run(parts),
             Instruction::Run(Run::Exec(words)) => self.json("RUN", words),
             Instruction::Expose(ports) => {
-                self.wrapped("EXPOSE ", &ports.iter().map(port).collect::<Vec<_>>(), "")
+                let ports: Vec<String> = ports.iter().map(port).collect();
+                self.wrapped("EXPOSE ", &ports, |_| false)
             }
-            Instruction::Volume(paths) => self.json("VOLUME", &self.words(paths)),
+            Instruction::Volume(paths) => self.json(
+                "VOLUME",
+                &paths.iter().map(|path| self.escape.word(path)).collect::<Vec<_>>(),
+            ),
             Instruction::User(user) => format!("USER {user}"),
             Instruction::Workdir(path) => format!("WORKDIR {}", self.escape.word(path)),
             Instruction::Entrypoint(words) => self.json("ENTRYPOINT", words),
@@ -87,41 +91,49 @@ impl Writer {
             value.as_ref().map(|value| format!(" --{name}={value}"))
         };
         let flags: String = flags.iter().filter_map(given).collect();
-        self.json(&format!("COPY{flags}"), &self.words(paths))
+        format!(
+            "COPY{flags} [{}]",
+            paths.each_ref().map(|path| json(&self.escape.word(path))).join(", ")
+        )
     }
 
-    fn words(&self, paths: &[String]) -> Vec<String> {
-        paths.iter().map(|path| self.escape.word(path)).collect()
-    }
-
+    /// A list in JSON; where it is too wide, an option begins a line.
     fn json(&self, keyword: &str, words: &[String]) -> String {
+        let words: Vec<String> = words.iter().map(|word| json(word)).collect();
+        let whole = format!("{keyword} [{}]", words.join(", "));
+        if whole.chars().count() <= WIDTH {
+            return whole;
+        }
         let last = words.len().saturating_sub(1);
-        let comma = |n| if n == last { "" } else { "," };
-        let word = |(n, word)| format!("{}{}", serde_json::Value::from(word), comma(n));
-        let words = words.iter().map(String::as_str).enumerate().map(word).collect::<Vec<_>>();
-        self.wrapped(&format!("{keyword} ["), &words, "]")
+        let word = |(n, word)| format!("{word}{}", if n == last { "" } else { "," });
+        let words: Vec<String> = words.iter().enumerate().map(word).collect();
+        self.wrapped(&format!("{keyword} ["), &words, |word| word.starts_with("\"--")) + "]"
     }
 
-    /// Words in lines that are not too wide.
-    fn wrapped(&self, start: &str, words: &[String], end: &str) -> String {
+    /// Words in lines that are not too wide; some begin a line wherever they stand.
+    fn wrapped(&self, start: &str, words: &[String], begins: fn(&str) -> bool) -> String {
         let mut lines = vec![start.to_owned()];
         for (n, word) in words.iter().enumerate() {
             let line = lines.last_mut().expect("there is one");
+            let is_wide = line.chars().count() + word.chars().count() >= WIDTH;
             match n {
                 0 => *line += word,
-                _ if line.chars().count() + word.chars().count() < WIDTH => {
-                    *line += &format!(" {word}")
-                }
-                _ => lines.push(word.clone()),
+                _ if is_wide || begins(word) => lines.push(word.clone()),
+                _ => *line += &format!(" {word}"),
             }
         }
-        self.lines(lines) + end
+        self.lines(lines)
     }
 
-    fn broken(&self, keyword: &str, parts: &[String]) -> String {
-        let (first, rest) =
-            parts.split_first().map_or(("", parts), |(first, rest)| (&first[..], rest));
-        self.lines([format!("{keyword} {first}")].into_iter().chain(rest.to_vec()))
+    fn run(&self, parts: &[String]) -> String {
+        let (first, rest) = parts.split_first().map_or(("", parts), |(it, rest)| (&it[..], rest));
+        // After an ENV hadolint forgets which SHELL there was.
+        let to_linters = match self.escape {
+            Escape::Backslash => "",
+            Escape::Backtick => "# hadolint shell=powershell\n",
+        };
+        let first = format!("{to_linters}RUN {first}");
+        self.lines([first].into_iter().chain(rest.iter().cloned()))
     }
 
     /// Several lines as one for the builder.
@@ -129,6 +141,10 @@ impl Writer {
         let lines: Vec<String> = lines.into_iter().collect();
         lines.join(&format!(" {}\n    ", self.escape.char()))
     }
+}
+
+fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 /// As an EXPOSE has it.

@@ -12,6 +12,7 @@ use super::shell;
 use super::users::Users;
 use super::{Copy, Execute, Part, Plan};
 use crate::descriptor::document::Platform;
+use crate::wording::listed;
 
 /// The instructions of a plan.
 pub fn instructions(plan: &Plan) -> Vec<Block> {
@@ -91,7 +92,7 @@ impl<'a> Writing<'a> {
     }
 
     fn script(&mut self, script: Option<&String>) {
-        if let Some(text) = script {
+        if let Some(text) = script.filter(|text| !text.trim().is_empty()) {
             let script = Script::read(text, Escape::of(self.plan.platform));
             self.said.extend(self.users.before(&script));
             self.said.push(Instruction::Written(text.clone()));
@@ -174,10 +175,10 @@ fn header(plan: &Plan) -> Block {
     let mut comments = vec![MARK.to_owned()];
     match &plan.made_of[..] {
         [] => {}
-        [one] => comments.push(format!("Made of {one}.")),
-        several => {
-            comments.push("Made of".to_owned());
-            comments.extend(several.iter().map(|one| format!("  {one}")));
+        few if few.len() < 4 => comments.push(format!("Made of {}.", listed(few, "and"))),
+        many => {
+            comments.push("Made of:".to_owned());
+            comments.extend(many.iter().map(|one| format!("  {one}")));
         }
     }
     Block { comments, instructions: Vec::new() }

@@ -17,7 +17,8 @@ const DIGITS: usize = 12;
 /// What a plan holds, for people.
 pub fn outline(plan: &Plan) -> String {
     let mut lines = vec![base(plan)];
-    lines.extend(plan.script.as_ref().map(|text| script(text, plan.platform)));
+    let script = plan.script.as_ref().map(|text| keyed("script", &script(text, plan.platform)));
+    lines.extend(script);
     for (n, module) in plan.modules.iter().enumerate() {
         lines.push(String::new());
         lines.push(format!("{}. {}", n + 1, title(module)));
@@ -51,7 +52,7 @@ fn title(part: &Part) -> String {
 
 fn part(part: &Part, platform: Platform) -> Vec<String> {
     let mut lines: Vec<String> = part.notes.iter().map(|note| format!("   {note}")).collect();
-    let mut line = |key: &str, text: String| lines.push(format!("   {key:<9}{text}"));
+    let mut line = |key: &str, text: String| lines.push(keyed(key, &text));
     if let Some(stage) = &part.stage {
         line("image", stage.image.clone());
     }
@@ -60,18 +61,23 @@ fn part(part: &Part, platform: Platform) -> Vec<String> {
     }
     part.envs.iter().for_each(|(name, value)| line("env", format!("{name}={value}")));
     part.labels.iter().for_each(|(name, value)| line("label", format!("{name}={value}")));
+    if let Some(text) = &part.script {
+        line("script", script(text, platform));
+    }
     part.copies.iter().for_each(|it| line("copy", copy(it)));
     for script in part.execute.iter().flat_map(|execute| &execute.scripts) {
         line("execute", format!("{} as {}", script.path, script.user));
     }
-    lines.extend(part.script.as_ref().map(|text| script(text, platform)));
     lines
+}
+
+fn keyed(key: &str, text: &str) -> String {
+    format!("   {key:<9}{text}")
 }
 
 fn script(text: &str, platform: Platform) -> String {
     let script = Script::read(text, Escape::of(platform));
-    let count = plural(script.instructions.len(), "instruction", "instructions");
-    format!("   {:<9}{count} of its author", "script")
+    plural(script.instructions.len(), "instruction", "instructions") + " of its author"
 }
 
 fn copy(copy: &Copy) -> String {

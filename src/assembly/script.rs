@@ -58,7 +58,7 @@ impl Script {
             match lines.find(|line| !is_silent(line)) {
                 Some(next) => line = next,
                 None => {
-                    self.open = Some("its last line goes on");
+                    self.open = Some("goes on after its last line");
                     return whole;
                 }
             }
@@ -74,7 +74,7 @@ impl Script {
                 false => line == end,
             };
             if !lines.any(is_end) {
-                self.open = Some("its last heredoc has no end");
+                self.open = Some("has a heredoc without an end");
             }
         }
     }

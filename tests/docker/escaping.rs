@@ -192,7 +192,11 @@ fn what_builders_do_not_keep_is_refused() {
         ),
         (
             |plan| plan.modules[0].copies[0].source = r"a\b".to_owned(),
-            r#"nasty: an artifact has a backslash: "a\\b""#,
+            r#"nasty: a path of an artifact has a backslash: "a\\b""#,
+        ),
+        (
+            |plan| plan.modules[0].copies[0].source = "a\u{1b}".to_owned(),
+            r#"nasty: a path of an artifact has a control character: "a\u{1b}""#,
         ),
     ] {
         assert_eq!(refused(change), why);

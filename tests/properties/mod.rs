@@ -10,7 +10,7 @@ mod trees;
 mod yaml;
 
 use libtest_mimic::Trial;
-use proptest::strategy::Strategy;
+use proptest::strategy::{Strategy, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 
 pub fn all() -> Vec<Trial> {
@@ -23,13 +23,25 @@ pub fn all() -> Vec<Trial> {
 /// Holds `property` against so many cases.
 #[track_caller]
 pub fn holds<S: Strategy>(cases: u32, of: &S, property: impl Fn(S::Value) -> TestCaseResult) {
+    if let Err(failure) = runner(cases).run(of, property) {
+        panic!("RAMPKIT_SEED={}: {failure}", seed());
+    }
+}
+
+/// So many cases, for what looks at all of them at once.
+pub fn some<S: Strategy>(cases: u32, of: &S) -> Vec<S::Value> {
+    let mut runner = runner(cases);
+    (0..cases).map(|_| of.new_tree(&mut runner).unwrap().current()).collect()
+}
+
+fn runner(cases: u32) -> TestRunner {
     let config =
         Config { cases, failure_persistence: None, max_shrink_iters: 300, ..Config::default() };
-    let seed = std::env::var("RAMPKIT_SEED").map_or(1, |seed| seed.parse().expect("a number"));
     let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&u64::to_le_bytes(seed));
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    if let Err(failure) = TestRunner::new_with_rng(config, random).run(of, property) {
-        panic!("RAMPKIT_SEED={seed}: {failure}");
-    }
+    bytes[..8].copy_from_slice(&u64::to_le_bytes(seed()));
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &bytes))
+}
+
+fn seed() -> u64 {
+    std::env::var("RAMPKIT_SEED").map_or(1, |seed| seed.parse().expect("a number"))
 }
