@@ -167,9 +167,10 @@ impl Kind {
             Self::Local if escape == Escape::Backslash && plain(text, escape).contains('\\') => {
                 Some(("has a backslash", "BuildKit does not find it: give it another name"))
             }
-            Self::Local if text.contains(char::is_control) => {
-                Some(("has a control character", "BuildKit cannot ask for it: give it another name"))
-            }
+            Self::Local if text.contains(char::is_control) => Some((
+                "has a control character",
+                "BuildKit cannot ask for it: give it another name",
+            )),
             Self::Trimmed if text.trim() != text => Some(DROPPED),
             Self::Last if text.trim() != text || text.ends_with(escape.char()) => Some(DROPPED),
             Self::Local | Self::Trimmed | Self::Last => path(text, escape),

@@ -1,6 +1,7 @@
 //! For real: docker builds what rampkit writes, and a server in a container loads what is in it.
 
 mod escaping;
+mod users;
 mod walk;
 
 use libtest_mimic::Trial;
@@ -11,6 +12,7 @@ use crate::harness::Docked;
 pub fn all() -> Vec<Trial> {
     let mut trials = walk::all();
     trials.extend(escaping::all());
+    trials.extend(users::all());
     trials
 }
 

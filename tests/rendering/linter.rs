@@ -29,6 +29,20 @@ fn a_linter_finds_no_error() {
         hadolint.args(["--no-color", "--failure-threshold=error"]).arg(path);
         let output = hadolint.output().unwrap();
         let said = String::from_utf8_lossy(&output.stdout);
-        if !output.status.success() { eprintln!("XXX {said}"); for l in said.lines().filter(|l| l.contains("error")) { let n: usize = l.split("Dockerfile:").nth(1).unwrap().split([' ', ':']).next().unwrap().parse().unwrap(); eprintln!("YYY {l} || {}", dockerfile(&plan).lines().nth(n-1).unwrap()); } }
+        if !output.status.success() {
+            eprintln!("XXX {said}");
+            for l in said.lines().filter(|l| l.contains("error")) {
+                let n: usize = l
+                    .split("Dockerfile:")
+                    .nth(1)
+                    .unwrap()
+                    .split([' ', ':'])
+                    .next()
+                    .unwrap()
+                    .parse()
+                    .unwrap();
+                eprintln!("YYY {l} || {}", dockerfile(&plan).lines().nth(n - 1).unwrap());
+            }
+        }
     }
 }
