@@ -59,6 +59,7 @@ fn main() -> ExitCode {
     trials.extend(discovery::all());
     trials.extend(dockerfile::all());
     trials.extend(docker::all());
+    trials.extend(dockerfile::all());
     trials.extend(init::all());
     trials.extend(inspect::all());
     trials.extend(manifests::all());

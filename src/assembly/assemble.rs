@@ -175,6 +175,7 @@ impl<'a> Making<'a> {
         let running = Running::of(self.all);
         let words = std::mem::take(&mut self.words);
         let cmd = command::cmd(&target, running.cmd(), conf.map(|conf| conf.path), words)?;
+        self.warnings.extend(self.startless(&target, &running, cmd.as_deref()));
         let (volumes, warnings) = volumes::volumes(self.all, &self.writes, &self.variables);
         self.warnings.extend(warnings);
         let base_user = self.base_user();
@@ -195,6 +196,20 @@ impl<'a> Making<'a> {
         };
         check(&plan).map_err(|error| self.placed(error))?;
         Ok(Assembled { plan, collected: self.files.collected, warnings: self.warnings })
+    }
+
+    /// A warning where nothing would take the words of the command.
+    fn startless(
+        &self,
+        target: &Contributor,
+        running: &Running,
+        cmd: Option<&[String]>,
+    ) -> Option<Warning> {
+        let is_sure = self.known.has_no_server && running.entrypoint.is_none();
+        let first = cmd.filter(|words| is_sure && command::lacks_program(words))?.first()?;
+        let what =
+            format!("its command begins with {first}, and nothing in {} takes that", self.base);
+        Some(target.warning(what).advise("write `run: {cmd: [redis-server]}` in the target"))
     }
 
     fn base_user(&self) -> Option<String> {

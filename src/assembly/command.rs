@@ -21,11 +21,19 @@ pub(super) fn words(who: &Contributor) -> Result<Vec<String>, Error> {
     Ok(match &who.definition.command {
         None => Vec::new(),
         Some(Words::List(words)) => words.clone(),
-        Some(Words::Text(text)) => shlex::split(text).ok_or_else(|| {
+        Some(Words::Text(text)) => split(who, text).ok_or_else(|| {
             let what = format!("its command ends within quotes: {text}");
             who.cannot(what, "close the quote, or write a list of words")
         })?,
     })
+}
+
+/// As a shell does; on Windows a backslash parts folders.
+fn split(who: &Contributor, text: &str) -> Option<Vec<String>> {
+    match who.is_windows() {
+        true => shlex::split(&text.replace('\\', r"\\")),
+        false => shlex::split(text),
+    }
 }
 
 /// The words with the paths at which modules land; `landings` are those of the artifacts that are
@@ -112,9 +120,8 @@ pub(super) fn cmd(
     words: Vec<String>,
 ) -> Result<Option<Vec<String>>, Error> {
     let run = run.unwrap_or_default();
-    let is_option = |word: &&String| word.starts_with('-');
-    // redis-server takes options alone as well: then images know by themselves what to run.
-    let program = run.first().filter(|first| !is_option(first) && !is_conf(first));
+    // Where options stand alone, the image knows by itself what to run.
+    let program = run.first().filter(|_| !lacks_program(run));
     let rest = &run[usize::from(program.is_some())..];
     if let (Some(ours), Some(theirs)) = (redis_conf, rest.first().filter(|word| is_conf(word))) {
         let what = format!(
@@ -126,6 +133,11 @@ pub(super) fn cmd(
     let parts = program.into_iter().cloned().chain(redis_conf.map(str::to_owned));
     let all: Vec<String> = parts.chain(rest.iter().cloned()).chain(words).collect();
     Ok((!all.is_empty()).then_some(all))
+}
+
+/// Whether words are no more than what a server would take.
+pub(super) fn lacks_program(words: &[String]) -> bool {
+    words.first().is_some_and(|first| first.starts_with('-') || is_conf(first))
 }
 
 fn is_conf(word: &str) -> bool {

@@ -13,6 +13,8 @@ pub struct Base {
     pub user: Option<&'static str>,
     /// What installs packages in it.
     pub manager: Option<Manager>,
+    /// Whether nothing in it would start a server.
+    pub has_no_server: bool,
 }
 
 /// A part of the names of its registries.
@@ -54,7 +56,7 @@ const KNOWN: [Row; 25] = [
 /// What is known of the image; of `scratch` that nobody else is there.
 pub fn known(image: Option<&Reference>) -> Base {
     let Some(Reference { registry, repository, tag, .. }) = image else {
-        return Base { user: Some("root"), manager: None };
+        return Base { user: Some("root"), manager: None, has_no_server: true };
     };
     let whole = format!("{repository}:{}", tag.as_deref().unwrap_or_default());
     let fits = |row: &&Row| {
@@ -66,7 +68,12 @@ pub fn known(image: Option<&Reference>) -> Base {
         is_there && is_meant && whole.contains(row.2)
     };
     let row = KNOWN.iter().find(fits);
-    row.map_or_else(Base::default, |row| Base { user: Some(row.3), manager: row.4 })
+    let has_server = ["redis", "valkey"].iter().any(|server| repository.contains(server));
+    row.map_or_else(Base::default, |row| Base {
+        user: Some(row.3),
+        manager: row.4,
+        has_no_server: !has_server && row.1 != "library/",
+    })
 }
 
 #[cfg(test)]
@@ -89,7 +96,11 @@ mod tests {
             ("quay.io/library/redis", None, None),
         ] {
             let base = known(Some(&image.parse().unwrap()));
-            assert_eq!(base, Base { user, manager }, "{image}");
+            assert_eq!((base.user, base.manager), (user, manager), "{image}");
+        }
+        for (image, has_no_server) in [("debian:12", true), ("redis", false), ("nginx", false)] {
+            let base = known(Some(&image.parse().unwrap()));
+            assert_eq!(base.has_no_server, has_no_server, "{image}");
         }
         assert_eq!(known(None).user, Some("root"));
     }

@@ -2,9 +2,11 @@
 
 mod ancestor;
 mod cekit;
+mod collected;
 mod effect;
 mod instructions;
 mod precedence;
+mod refused;
 
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,9 @@ use libtest_mimic::Trial;
 use crate::harness::{Run, Sandbox};
 
 pub fn all() -> Vec<Trial> {
-    [ancestor::all(), cekit::all(), precedence::all()].into_iter().flatten().collect()
+    let files =
+        [ancestor::all(), cekit::all(), collected::all(), precedence::all(), refused::all()];
+    files.into_iter().flatten().collect()
 }
 
 /// A folder of fixtures.
@@ -42,4 +46,15 @@ fn rampkit(sandbox: &Sandbox, words: &[String]) -> Run {
     let words: String = words.iter().map(|word| format!(" '{word}'")).collect();
     let stdin = if sandbox.path("stdin.yaml").exists() { " < stdin.yaml" } else { "" };
     sandbox.sh(&format!("rampkit dockerfile{words}{stdin}"))
+}
+
+/// A sandbox with the folder `m`: a module.yaml, and what it may name.
+fn sandbox(module_yaml: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("m/module.yaml", module_yaml);
+    sandbox.write("m/a.so", "x");
+    sandbox.write("m/lib/b", "y");
+    sandbox.write("m/x.sh", "#!/bin/sh\n");
+    sandbox.ok("chmod 755 m/x.sh");
+    sandbox
 }

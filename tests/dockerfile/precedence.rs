@@ -323,7 +323,8 @@ error: stdin can be read once: only one file can be -
 
 "#]],
     );
-    sandbox.sh("rampkit dockerfile < /dev/null").prints(str![[r#"
+    sandbox.sh("rampkit dockerfile < /dev/null").prints(
+        str![[r#"
 # Made by rampkit dockerfile: change what it is made of, not this.
 # Made of <stdin>.
 
@@ -336,9 +337,11 @@ WORKDIR /data
 # How it is run.
 EXPOSE 6379/tcp
 
-"#]], str![[r#"
+"#]],
+        str![[r#"
 warning: <stdin> has neither modules nor a target
  Assembled 0 modules on redis:latest
 
-"#]]);
+"#]],
+    );
 }

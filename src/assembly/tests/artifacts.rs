@@ -3,6 +3,9 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use proptest::prelude::*;
+
+use super::super::{Collected, Content};
 use super::given;
 use crate::digest::Sha256;
 
@@ -175,4 +178,30 @@ fn what_a_dockerignore_hides_is_told() {
     assert_eq!(given.warned(), "in/module.yaml:1: a: .dockerignore hides in/a.so from the builder");
     fs::write(given.path().join(".dockerignore"), "*\n!in\n").unwrap();
     assert_eq!(given.warned(), "");
+}
+
+proptest! {
+    #[test]
+    fn no_source_leads_out_of_the_context(
+        source in r"[a-z./$*?\[\\ -]{1,12}|(\.\./|a/|/|\*|l/){1,5}[a*]?",
+    ) {
+        let given = given("name: a\nartifacts: [{source: x, target: /t/}]").file("a/a", "x");
+        fs::write(given.path().join("a"), "secret").unwrap();
+        symlink("..", given.path().join("in/l")).unwrap();
+        let given = given.with(|request| {
+            let artifacts = request.modules[0].candidate.module.definition.artifacts.as_mut();
+            artifacts.unwrap()[0].source = source.clone();
+        });
+        let folder = given.path().join("in").canonicalize().unwrap();
+        if let Ok(assembled) = given.tried() {
+            let path = &assembled.plan.modules[0].copies[0].source;
+            prop_assert!(path.starts_with("in") && !path.contains(".."), "{source}: {path}");
+        }
+        let given = given.collected();
+        for Collected { path, content } in given.tried().map_or(Vec::new(), |it| it.collected) {
+            let parts: Vec<&str> = path.split('/').collect();
+            prop_assert!(parts[..2] == ["modules", "a"] && !parts.contains(&".."), "{source}: {path}");
+            prop_assert!(matches!(&content, Content::Of(disk) if disk.starts_with(&folder)), "{source}");
+        }
+    }
 }

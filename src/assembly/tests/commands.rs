@@ -83,6 +83,23 @@ fn the_target_comes_last_and_knows_all_modules() {
 }
 
 #[test]
+fn words_that_nothing_takes_are_told() {
+    let warned = |base: &str, run: &str| {
+        let yaml = format!(
+            "- {{name: a, command: --loadmodule /a.so}}\n- {{kind: Target, baseimage: {base}, run: {run}}}"
+        );
+        given(&yaml).warned()
+    };
+    let expected = "in/module.yaml:1: the target: its command begins with --loadmodule, and nothing in \
+                    debian:12 takes that";
+    assert_eq!(warned("debian:12", "{}"), expected);
+    assert_eq!(warned("debian:12", "{cmd: [redis-server]}"), "");
+    assert_eq!(warned("debian:12", "{entrypoint: [/x]}"), "");
+    assert_eq!(warned("redis:7-alpine", "{}"), "");
+    assert_eq!(warned("mine/own", "{}"), "");
+}
+
+#[test]
 fn a_redis_conf_stands_where_a_server_reads_it() {
     for (run, expected) in [
         ("", "/etc/redis/redis.conf --x"),
