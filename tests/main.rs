@@ -14,6 +14,7 @@ mod fetch;
 mod harness;
 mod init;
 mod inspect;
+mod install;
 mod manifests;
 mod module_yaml;
 mod pack;
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
     trials.extend(dockerfile::all());
     trials.extend(init::all());
     trials.extend(inspect::all());
+    trials.extend(install::all());
     trials.extend(manifests::all());
     trials.extend(module_yaml::all());
     trials.extend(pack::all());

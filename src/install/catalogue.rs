@@ -58,11 +58,6 @@ impl Catalogue {
         if (&self.places[a], a) > (&self.places[b], b) { a } else { b }
     }
 
-    /// Whether any has this name.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.by_name.contains_key(name)
-    }
-
     /// The name; with the version where there is more than one.
     pub(super) fn short_label(&self, n: usize) -> String {
         let candidate = self.get(n);

@@ -139,7 +139,7 @@ impl Gathering {
         self.found.extend(read.candidates);
         self.warnings.extend(read.warnings);
         self.folders.extend(read.folders);
-        let wish = |wanted| Asking::Wish(Wish::new(wanted, origin.name.clone()));
+        let wish = |wanted| Asking::Wish(Wish::new(wanted, origin.name.clone()).pinning());
         self.asked.extend(found.install.iter().map(wish));
         Ok(())
     }
@@ -167,8 +167,7 @@ impl Gathering {
         self.defined.into_iter().chain(self.found).try_for_each(|it| catalogue.add(it))?;
         let installation = choose(&catalogue, &wishes, &asked.excluded)?;
         let made_of = asked.files.iter().map(|place| place.name().display().to_string()).collect();
-        let warnings = [self.warnings, installation.warnings.clone()].concat();
-        let folders = self.folders;
+        let Self { warnings, folders, .. } = self;
         Ok(Gathered { made_of, target, origin, installation, warnings, folders })
     }
 
@@ -193,7 +192,8 @@ impl Gathering {
             Asking::For(name) => {
                 let defined = self.defined.iter().find(|it| it.module.name == *name)?;
                 let version = defined.module.version.clone();
-                Some(Wish { name: name.clone(), version, by: defined.origin.name.clone() })
+                let by = defined.origin.name.clone();
+                Some(Wish { name: name.clone(), version, by, pins: false })
             }
         };
         self.asked.iter().filter_map(of).collect()

@@ -16,7 +16,6 @@ mod version;
 use std::path::PathBuf;
 
 use crate::descriptor::document::{Module, Wanted};
-use crate::warning::Warning;
 
 pub use bundle::Loader;
 pub use catalogue::{Catalogue, later_wins};
@@ -54,6 +53,8 @@ pub struct Wish {
     pub version: Option<String>,
     /// Who asks: a module with its version, or a place.
     pub by: String,
+    /// Whether that version is taken whatever others ask for: a target's list does that.
+    pub pins: bool,
 }
 
 /// A module that is installed.
@@ -72,8 +73,6 @@ pub struct Installation {
     pub modules: Vec<Chosen>,
     /// Who asks for whom among them, as their places in `modules`; each pair once, sorted.
     pub edges: Vec<(usize, usize)>,
-    /// What a person should know.
-    pub warnings: Vec<Warning>,
 }
 
 impl Candidate {
@@ -103,7 +102,13 @@ impl Origin {
 impl Wish {
     /// What a list of modules to install says, in the name of who has it.
     pub fn new(wanted: &Wanted, by: impl Into<String>) -> Self {
-        Self { name: wanted.name.clone(), version: wanted.version.clone(), by: by.into() }
+        let Wanted { name, version } = wanted.clone();
+        Self { name, version, by: by.into(), pins: false }
+    }
+
+    /// What the list of a target says.
+    pub fn pinning(self) -> Self {
+        Self { pins: true, ..self }
     }
 
     /// What is asked for: `lib 1.9`.

@@ -19,13 +19,22 @@ use super::{Address, Found, Reference, find, unreadable};
 use crate::error::{Error, IoContext, SourceError};
 use crate::tree::refusal;
 use crate::warning::Warning;
-use crate::wording::size;
+use crate::wording::{first, short, size, tame};
 
 /// As many files, folders and links as one commit may have.
 const ENTRIES: usize = 100_000;
 
 /// As many bytes as they may have.
 const BYTES: u64 = 1 << 30;
+
+/// As many bytes as a path may have.
+const LONGEST: usize = 2000;
+
+/// How many paths a warning names.
+const SHOWN: usize = 5;
+
+/// The mode of a link.
+const LINK: i32 = 0o120_000;
 
 /// Where the files of a folder come from.
 #[derive(Debug)]
@@ -55,9 +64,16 @@ pub fn checkout(
     let found = find(address, reference, cacert, &mut warnings)?;
     let at = format!("{reference} of {address}");
     let Found { repository, commit, .. } = &found;
-    let mut files = Files { repository, at: &at, into, left: ENTRIES, bytes: BYTES, links: vec![] };
-    files.write(&folder(repository, *commit, below, &at)?, &mut warnings)?;
-    files.link(&mut warnings)?;
+    let mut files = Files { repository, at: &at, left: ENTRIES, bytes: BYTES, found: vec![] };
+    let submodules = files.list(folder(repository, *commit, below, &at)?.id())?;
+    files.write(into)?;
+    let links = files.link(into)?;
+    warnings.extend(
+        left_out(&submodules, &at, "submodules").map(|warning| {
+            warning.advise("where modules lie in one, name its repository as another")
+        }),
+    );
+    warnings.extend(left_out(&links, &at, "links that lead out of the folder"));
     Ok(Checkout { commit: found.commit, name: found.name, warnings })
 }
 
@@ -92,55 +108,79 @@ fn folder<'r>(
     }
 }
 
-/// What is being written, and how much may still be.
+/// What is to be written, and how much more may be.
 struct Files<'a> {
     repository: &'a Repository,
     at: &'a str,
-    into: &'a Path,
     left: usize,
     bytes: u64,
-    /// Links, which are made when no file is written any more.
-    links: Vec<(PathBuf, PathBuf)>,
+    /// Each with its path; a folder comes before what is in it.
+    found: Vec<(PathBuf, Kind)>,
+}
+
+/// What is at a path.
+enum Kind {
+    Folder,
+    File { id: Oid, mode: u32 },
+    Link(PathBuf),
 }
 
 impl Files<'_> {
-    /// Writes all files of a tree and of those below it.
-    fn write(&mut self, root: &Tree<'_>, warnings: &mut Vec<Warning>) -> Result<(), Error> {
-        let mut folders = vec![(PathBuf::new(), root.id())];
+    /// Finds all that a tree has, and those below it. What comes out are submodules.
+    fn list(&mut self, root: Oid) -> Result<Vec<String>, Error> {
+        let mut submodules = Vec::new();
+        let mut folders = vec![(PathBuf::new(), root)];
         while let Some((folder, id)) = folders.pop() {
             let tree = self.repository.find_tree(id).map_err(|e| unreadable(e, self.at))?;
             for entry in &tree {
-                let path = folder.join(self.name(&folder, entry.name_bytes())?);
+                let path = self.path(&folder, entry.name_bytes())?;
                 self.count(1, 0)?;
-                match (entry.kind(), entry.filemode()) {
+                let kind = match (entry.kind(), entry.filemode()) {
                     (Some(ObjectType::Tree), _) => {
-                        self.folder(&path)?;
-                        folders.push((path, entry.id()));
+                        folders.push((path.clone(), entry.id()));
+                        Kind::Folder
                     }
-                    (Some(ObjectType::Blob), 0o120_000) => {
-                        let target = PathBuf::from(OsStr::from_bytes(&self.blob(entry.id())?));
-                        self.links.push((path, target));
+                    (Some(ObjectType::Blob), mode) => self.kind(entry.id(), mode)?,
+                    _ => {
+                        submodules.push(path.display().to_string());
+                        continue;
                     }
-                    (Some(ObjectType::Blob), mode) => self.file(&path, entry.id(), mode)?,
-                    _ => warnings.push(submodule(&path, self.at)),
-                }
+                };
+                self.found.push((path, kind));
             }
         }
-        Ok(())
+        Ok(submodules)
     }
 
-    /// A name that means nothing else than a file of this name.
-    fn name<'n>(&self, folder: &Path, name: &'n [u8]) -> Result<&'n OsStr, Error> {
+    /// What is to be made of the bytes of an entry.
+    fn kind(&mut self, id: Oid, mode: i32) -> Result<Kind, Error> {
+        let header = self.repository.odb().and_then(|odb| odb.read_header(id));
+        let (size, _) = header.map_err(|error| unreadable(error, self.at))?;
+        self.count(0, size as u64)?;
+        Ok(match mode {
+            LINK => Kind::Link(PathBuf::from(OsStr::from_bytes(&self.blob(id)?))),
+            _ if mode & 0o100 == 0 => Kind::File { id, mode: 0o644 },
+            _ => Kind::File { id, mode: 0o755 },
+        })
+    }
+
+    /// The path of a name that means nothing else than a file of this name.
+    fn path(&self, folder: &Path, name: &[u8]) -> Result<PathBuf, Error> {
         let is_safe = !matches!(name, b"" | b"." | b"..")
             && !name.contains(&b'/')
             && !name.contains(&0)
             && !name.eq_ignore_ascii_case(b".git");
-        match is_safe {
-            true => Ok(OsStr::from_bytes(name)),
-            false => {
-                let name = String::from_utf8_lossy(name);
-                let why = format!("a file in {:?} has the name {name:?}", folder.display());
-                Err(self.refused(why, "no git writes such a name: do not trust that repository"))
+        if !is_safe {
+            let name = tame(&String::from_utf8_lossy(name));
+            let why = format!("one has the name {:?}, which git never writes", short(&name, 40));
+            return Err(self.refused(why, "do not trust that repository"));
+        }
+        let path = folder.join(OsStr::from_bytes(name));
+        match path.as_os_str().len() {
+            ..=LONGEST => Ok(path),
+            _ => {
+                let why = format!("one has a path of more than {LONGEST} bytes");
+                Err(self.refused(why, "name the folder of its modules with `path`"))
             }
         }
     }
@@ -149,49 +189,53 @@ impl Files<'_> {
     fn count(&mut self, entries: usize, bytes: u64) -> Result<(), Error> {
         let left = self.left.checked_sub(entries).zip(self.bytes.checked_sub(bytes));
         let Some((entries, bytes)) = left else {
-            let why = format!("it has more than {ENTRIES} files or {}", size(BYTES));
+            let why = format!("there are more than {ENTRIES}, or {}", size(BYTES));
             return Err(self.refused(why, "name the folder of its modules with `path`"));
         };
         (self.left, self.bytes) = (entries, bytes);
         Ok(())
     }
 
-    fn folder(&self, path: &Path) -> Result<(), Error> {
-        let path = self.into.join(path);
-        fs::create_dir(&path).at("make the folder", path)
-    }
-
-    fn file(&mut self, path: &Path, id: Oid, mode: i32) -> Result<(), Error> {
-        let bytes = self.blob(id)?;
-        let mode = if mode & 0o100 == 0 { 0o644 } else { 0o755 };
-        let path = self.into.join(path);
-        let made = OpenOptions::new().write(true).create_new(true).mode(mode).open(&path);
-        made.and_then(|mut file| file.write_all(&bytes)).at("write", path)
-    }
-
-    /// The bytes of a file; how many there are is asked first.
-    fn blob(&mut self, id: Oid) -> Result<Vec<u8>, Error> {
-        let header = self.repository.odb().and_then(|odb| odb.read_header(id));
-        let (size, _) = header.map_err(|error| unreadable(error, self.at))?;
-        self.count(0, size as u64)?;
-        let blob = self.repository.find_blob(id).map_err(|error| unreadable(error, self.at))?;
-        Ok(blob.content().to_vec())
+    /// Writes all but the links.
+    fn write(&self, into: &Path) -> Result<(), Error> {
+        for (path, kind) in &self.found {
+            let path = into.join(path);
+            match kind {
+                Kind::Folder => fs::create_dir(&path).at("make the folder", path)?,
+                Kind::Link(_) => {}
+                Kind::File { id, mode } => {
+                    let bytes = self.blob(*id)?;
+                    let mut options = OpenOptions::new();
+                    let made = options.write(true).create_new(true).mode(*mode).open(&path);
+                    made.and_then(|mut file| file.write_all(&bytes)).at("write", path)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Makes all links, and takes away those that lead out: only now is known where they lead.
-    fn link(&self, warnings: &mut Vec<Warning>) -> Result<(), Error> {
-        for (path, target) in &self.links {
-            let path = self.into.join(path);
+    fn link(&self, into: &Path) -> Result<Vec<String>, Error> {
+        let links = self.found.iter().filter_map(|(path, kind)| match kind {
+            Kind::Link(target) => Some((path, target)),
+            _ => None,
+        });
+        for (path, target) in links.clone() {
+            let path = into.join(path);
             symlink(target, &path).at("make the link", path)?;
         }
-        for (path, target) in &self.links {
-            let Some(why) = refusal(self.into, path, target) else { continue };
-            let full = self.into.join(path);
-            fs::remove_file(&full).at("remove", full)?;
-            let path = path.display();
-            warnings.push(Warning::new(format!("{path} at {} is left out: {why}", self.at)));
+        let mut refused = Vec::new();
+        for (path, _) in links.filter(|(path, target)| refusal(into, path, target).is_some()) {
+            refused.push(path.display().to_string());
+            let path = into.join(path);
+            fs::remove_file(&path).at("remove", path)?;
         }
-        Ok(())
+        Ok(refused)
+    }
+
+    fn blob(&self, id: Oid) -> Result<Vec<u8>, Error> {
+        let blob = self.repository.find_blob(id).map_err(|error| unreadable(error, self.at))?;
+        Ok(blob.content().to_vec())
     }
 
     fn refused(&self, why: String, advice: &str) -> Error {
@@ -200,7 +244,8 @@ impl Files<'_> {
     }
 }
 
-fn submodule(path: &Path, at: &str) -> Warning {
-    let message = format!("{} at {at} is left out: it is a submodule", path.display());
-    Warning::new(message).advise("name its repository as one of its own")
+fn left_out(paths: &[String], at: &str, what: &str) -> Option<Warning> {
+    let paths: Vec<String> = paths.iter().map(|path| tame(path)).collect();
+    let message = || format!("left out of {at} are {what}: {}", first(&paths, SHOWN));
+    (!paths.is_empty()).then(|| Warning::new(message()))
 }

@@ -21,8 +21,9 @@ impl History {
         self.say(&format!("commit refs/heads/{branch}\ncommitter {who}\ndata 5\nwork\n"));
         self.say("deleteall\n");
         for (path, content) in files {
-            let path =
-                if path.contains("0000 ") { (*path).into() } else { format!("100644 {path}") };
+            let is_mode = |it: &str| it.len() == 6 && it.bytes().all(|b| b.is_ascii_digit());
+            let has_mode = path.split_once(' ').is_some_and(|(mode, _)| is_mode(mode));
+            let path = if has_mode { (*path).to_owned() } else { format!("100644 {path}") };
             let (mode, name) = path.split_once(' ').unwrap();
             let content = content.as_ref();
             if mode == "160000" {

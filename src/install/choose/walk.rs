@@ -127,7 +127,7 @@ impl<'a, 'b> Walk<'a, 'b> {
     fn agreed(&mut self, Ask { name, version }: Ask<'a>, n: usize, by: &str) -> Result<(), Error> {
         let wish = || {
             let (name, version) = (name.to_owned(), version.map(str::to_owned));
-            Wish { name, version, by: by.to_owned() }
+            Wish { name, version, by: by.to_owned(), pins: false }
         };
         let (first, earlier) = self.versions.entry(name).or_insert_with(|| (n, wish()));
         match *first == n {

@@ -6,7 +6,7 @@
 
 mod folder;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::{Candidate, Origin};
 use crate::descriptor::document::{Git, Repository};
@@ -69,7 +69,7 @@ impl Repositories {
         cacert: Option<&Path>,
     ) -> Result<Folder, Error> {
         let mend = |error: Error| wrong(origin, error.to_string(), "mend `url` or `ref` there");
-        let address: Address = beside(origin, &git.url).parse().map_err(mend)?;
+        let address = address(&git.url, origin).map_err(mend)?;
         let typed = git.reference.as_deref().unwrap_or("HEAD");
         let reference: Reference = typed.parse().map_err(mend)?;
         let scratch = Scratch::new()?;
@@ -93,7 +93,7 @@ impl Repositories {
 
 /// A folder of this machine.
 fn local(typed: &str, origin: &Origin) -> Result<Folder, Error> {
-    let path = PathBuf::from(beside(origin, typed));
+    let path = beside(origin, typed);
     let shown = path.display().to_string();
     if path.is_dir() {
         return Ok(Folder { path, shown, is_passing: origin.is_passing });
@@ -105,16 +105,18 @@ fn local(typed: &str, origin: &Origin) -> Result<Folder, Error> {
     Err(wrong(origin, what, "a path counts from the folder of the file that has it"))
 }
 
-/// What a path or an address means that stands in a file: a folder beside the file, if there is one.
-fn beside(origin: &Origin, typed: &str) -> String {
+/// The address of a repository: a folder beside the file, if there is one.
+fn address(typed: &str, origin: &Origin) -> Result<Address, Error> {
+    let folder = beside(origin, typed);
+    folder.to_str().filter(|_| folder.exists()).unwrap_or(typed).parse()
+}
+
+/// What a relative path means that stands in a file.
+fn beside(origin: &Origin, typed: &str) -> PathBuf {
     let folder = origin.folder.as_deref().unwrap_or(Path::new(""));
-    let path: PathBuf = folder.join(typed).components().collect();
-    let path = path.strip_prefix(".").map_or(path.clone(), Path::to_owned);
-    match path.to_str().filter(|_| path.exists()) {
-        Some("") => ".".to_owned(),
-        Some(path) => path.to_owned(),
-        None => typed.to_owned(),
-    }
+    let parts = folder.join(typed);
+    let path: PathBuf = parts.components().filter(|part| *part != Component::CurDir).collect();
+    if path.as_os_str().is_empty() { PathBuf::from(".") } else { path }
 }
 
 fn wrong(origin: &Origin, what: String, advice: &str) -> Error {
