@@ -81,7 +81,7 @@ fn no_empty_command(instructions: &mut Vec<Instruction>) {
     instructions.retain(|it| it.name != "CMD" || !it.words.is_empty());
 }
 
-fn loads_from_libdir(instructions: &mut Vec<Instruction>) {
+fn loads_from_libdir(instructions: &mut [Instruction]) {
     let command = instructions.last_mut().unwrap();
     for module in ["redisgraph.so", "redisgears.so"] {
         let is_it = |it: &&mut String| it.ends_with(module);
