@@ -6,6 +6,7 @@
 mod architecture;
 mod binary;
 mod corpus;
+mod diagram;
 mod diff;
 mod discovery;
 mod docker;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     trials.extend(architecture::all());
     trials.extend(binary::all());
+    trials.extend(diagram::all());
     trials.extend(diff::all());
     trials.extend(corpus::all());
     trials.extend(discovery::all());

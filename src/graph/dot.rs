@@ -4,8 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Graph, Node};
-use crate::wording::tame;
+use super::{Graph, Node, line};
 
 const STYLE: &str = r##"  graph [labelloc=t, fontname="sans-serif", bgcolor=transparent];
   node [shape=box, style="rounded,filled", fontname="sans-serif", color="#64748b", fillcolor="#f8fafc"];
@@ -41,5 +40,5 @@ fn label(node: &Node) -> String {
 
 /// On one line, without an escape sequence or an entity of HTML.
 fn escaped(text: &str) -> String {
-    tame(text).replace('\\', r"\\").replace('"', r#"\""#).replace('&', "&amp;")
+    line(text).replace('\\', r"\\").replace('"', r#"\""#).replace('&', "&amp;")
 }

@@ -143,7 +143,8 @@ fn placed(
     joined: &BTreeSet<usize>,
     gaps: &Gaps,
 ) -> Graph<NodeLabel, EdgeLabel> {
-    let options = GraphOptions { directed: true, multigraph: false, compound: false };
+    // Two that require each other have two arrows.
+    let options = GraphOptions { directed: true, multigraph: true, compound: false };
     let mut graph = Graph::with_options(options);
     for place in joined {
         let (width, height) = sizes[*place];

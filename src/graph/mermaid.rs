@@ -4,8 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Graph, Node};
-use crate::wording::tame;
+use super::{Graph, Node, line};
 
 /// The text that Mermaid reads.
 pub fn mermaid(graph: &Graph) -> String {
@@ -28,7 +27,7 @@ fn title(title: &str) -> String {
     if title.is_empty() {
         return String::new();
     }
-    format!("---\ntitle: {}\n---\n", serde_json::Value::from(tame(title)))
+    format!("---\ntitle: {}\n---\n", serde_json::Value::from(line(title)))
 }
 
 /// `1 · redisgears`, and below it what else is known. A `1.` would begin a list in Markdown.
@@ -41,7 +40,7 @@ fn label(node: &Node) -> String {
 
 /// Whatever Mermaid, Markdown or HTML could act on is named by its number.
 fn escaped(text: &str) -> String {
-    let text = tame(text);
+    let text = line(text);
     let before = [' '].into_iter().chain(text.chars());
     let after = text.chars().skip(1).chain([' ']);
     let each = |((c, before), after)| match is_plain(before, c, after) {

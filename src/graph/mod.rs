@@ -14,6 +14,8 @@ pub use dot::dot;
 pub use mermaid::mermaid;
 pub use svg::svg;
 
+use crate::wording::tame;
+
 /// What requires what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
@@ -36,4 +38,9 @@ pub struct Node {
     pub detail: Option<String>,
     /// Its number in the order of installation, from 1; none for what modules are installed into.
     pub order: Option<usize>,
+}
+
+/// A text on one line, with nothing in it that is hidden or that no XML may have.
+fn line(text: &str) -> String {
+    tame(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }

@@ -7,8 +7,7 @@ use std::fmt::Write as _;
 
 use super::layout::{Layout, Pair, Way, layout};
 use super::text::{self, BOLD, REGULAR};
-use super::{Graph, Node};
-use crate::wording::tame;
+use super::{Graph, Node, line};
 
 /// The picture's edge, and what is between a box's edge and its text.
 const MARGIN: f64 = 24.0;
@@ -84,7 +83,7 @@ fn badge(graph: &Graph) -> f64 {
 }
 
 fn title(title: &str) -> Vec<String> {
-    match tame(title) {
+    match line(title) {
         title if title.is_empty() => Vec::new(),
         title => text::lines(&title, TITLE.size, TITLE.weight, TITLE_LINE),
     }
@@ -112,7 +111,7 @@ impl Card {
         let written = more.map(|line| (MORE, line));
         let all = std::iter::once((NAME, &node.name)).chain(written);
         let lines = all.flat_map(|(of, line)| {
-            let lines = text::lines(&tame(line), of.size, of.weight, LINE);
+            let lines = text::lines(&super::line(line), of.size, of.weight, LINE);
             lines.into_iter().map(move |line| (of, line))
         });
         let badge = node.order.map(|order| Badge { number: order.to_string(), half });
@@ -233,7 +232,7 @@ fn short(number: f64) -> f64 {
     (number * 10.0).round() / 10.0 + 0.0
 }
 
-/// As XML has it; what no XML may have is replaced.
+/// As XML has it.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -242,7 +241,6 @@ fn escaped(text: &str) -> String {
             '<' => escaped += "&lt;",
             '>' => escaped += "&gt;",
             '"' => escaped += "&quot;",
-            '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             c => escaped.push(c),
         }
     }

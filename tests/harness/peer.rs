@@ -47,6 +47,8 @@ pub enum Peer {
     Fish,
     /// mandoc: it reads manual pages.
     Mandoc,
+    /// Graphviz's dot: it draws graphs.
+    Graphviz,
     /// lighttpd, with its TLS and CGI modules.
     Lighttpd,
     /// OpenSSH's server.
@@ -88,6 +90,7 @@ impl Peer {
             Self::Zsh => return on_path("zsh"),
             Self::Fish => return on_path("fish"),
             Self::Mandoc => return on_path("mandoc"),
+            Self::Graphviz => return on_path("dot"),
             Self::Python => return on_path("python3"),
             Self::InfoZip => return on_path("zip").and(on_path("unzip")),
             Self::Compiler32 => return builds_for_32_bits(),
@@ -146,6 +149,7 @@ impl fmt::Display for Peer {
             Self::Zsh => "zsh (Debian: zsh)",
             Self::Fish => "fish (Debian: fish)",
             Self::Mandoc => "mandoc (Debian: mandoc)",
+            Self::Graphviz => "dot (Debian: graphviz)",
             Self::Zig => "Zig (PyPI: ziglang, cargo-zigbuild), installed by .ci/peers",
             Self::Qemu => {
                 "qemu-aarch64 (Debian: qemu-user, libc6-arm64-cross) with the right to register it in a namespace"
