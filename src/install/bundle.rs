@@ -3,7 +3,7 @@
 //! In: the path of a bundle, for whom it is, and the folder for modules. Out: a [`Candidate`] made of
 //! the bundle's own metadata. Redis Enterprise gets the bundle itself, in the place of older ones of
 //! the same module; any other server gets the module out of it, and a line that loads it. A bundle
-//! that is not valid is refused.
+//! that is not valid is refused; for another server it need not be fit for a node.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -60,7 +60,8 @@ pub struct Bundled {
 /// Those of reading it; [`BundleError::Untrusted`] for one that is not valid.
 pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error> {
     let opened = Opened::read(path)?;
-    let findings = validate(&opened, Rules::default()).into_iter();
+    let counts = |it: &Finding| loader == Loader::Enterprise || !is_of_nodes(it);
+    let findings = validate(&opened, Rules::default()).into_iter().filter(counts);
     let findings: Vec<Finding> = findings.filter(|it| it.severity == Severity::Error).collect();
     if !findings.is_empty() {
         return Err(BundleError::Untrusted { path: path.to_owned(), findings }.into());
@@ -88,6 +89,11 @@ pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error
         ..Module::default()
     };
     Ok(Bundled { candidate: Candidate { module, origin }, warnings, folder })
+}
+
+/// Whether it is only the nodes of Redis Enterprise that this keeps from loading the module.
+fn is_of_nodes(finding: &Finding) -> bool {
+    finding.code == "operating_system_unknown" || finding.code.starts_with("binary_")
 }
 
 /// The bundle as it is, and nothing of the module that was there before.
