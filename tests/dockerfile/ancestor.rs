@@ -81,12 +81,13 @@ fn no_empty_command(instructions: &mut Vec<Instruction>) {
     instructions.retain(|it| it.name != "CMD" || !it.words.is_empty());
 }
 
-fn loads_from_libdir(instructions: &mut [Instruction]) {
-    let command = instructions.last_mut().unwrap();
+fn loads_from_libdir(instructions: &mut Vec<Instruction>) {
+    let mut command = instructions.pop().unwrap();
     for module in ["redisgraph.so", "redisgears.so"] {
         let is_it = |it: &&mut String| it.ends_with(module);
         *command.words.iter_mut().find(is_it).unwrap() = format!("/usr/lib/redis/modules/{module}");
     }
+    instructions.push(command);
 }
 
 fn small_stages(instructions: &mut Vec<Instruction>) {
