@@ -34,8 +34,7 @@ pub fn dot(graph: &Graph) -> String {
 fn label(node: &Node) -> String {
     let order = node.order.map(|order| format!("{order}. ")).unwrap_or_default();
     let name = format!("{order}{}", escaped(&node.name));
-    let more = [&node.version, &node.detail].into_iter().flatten();
-    more.fold(name, |label, line| label + r"\n" + &escaped(line))
+    node.more().fold(name, |label, line| label + r"\n" + &escaped(line))
 }
 
 /// On one line, without an escape sequence or an entity of HTML.

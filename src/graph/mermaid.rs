@@ -34,8 +34,7 @@ fn title(title: &str) -> String {
 fn label(node: &Node) -> String {
     let order = node.order.map(|order| format!("{order} · ")).unwrap_or_default();
     let name = format!("{order}{}", escaped(&node.name));
-    let more = [&node.version, &node.detail].into_iter().flatten();
-    more.fold(name, |label, line| label + "<br/>" + &escaped(line))
+    node.more().fold(name, |label, line| label + "<br/>" + &escaped(line))
 }
 
 /// Whatever Mermaid, Markdown or HTML could act on is named by its number.

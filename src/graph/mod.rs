@@ -40,6 +40,13 @@ pub struct Node {
     pub order: Option<usize>,
 }
 
+impl Node {
+    /// What stands below its name, a line each.
+    fn more(&self) -> impl Iterator<Item = &String> {
+        [&self.version, &self.detail].into_iter().flatten().filter(|line| !line.is_empty())
+    }
+}
+
 /// A text on one line, with nothing in it that is hidden or that no XML may have.
 fn line(text: &str) -> String {
     tame(text).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")

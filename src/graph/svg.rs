@@ -107,8 +107,7 @@ fn opening(layout: &Layout, title: &[String], head: f64) -> String {
 
 impl Card {
     fn new(node: &Node, half: f64) -> Self {
-        let more = [&node.version, &node.detail].into_iter().flatten();
-        let written = more.map(|line| (MORE, line));
+        let written = node.more().map(|line| (MORE, line));
         let all = std::iter::once((NAME, &node.name)).chain(written);
         let lines = all.flat_map(|(of, line)| {
             let lines = text::lines(&super::line(line), of.size, of.weight, LINE);
@@ -143,7 +142,8 @@ impl Card {
             short(y)
         );
         self.draw_badge(svg, (x, y + height / 2.0));
-        let mut base = y + PADDING.1 - 4.5;
+        let lines: f64 = self.lines.iter().map(|(of, _)| of.step).sum();
+        let mut base = y + (height - lines) / 2.0 - 4.5;
         for (of, line) in &self.lines {
             base += of.step;
             let class = if of.weight == BOLD { name } else { more };
