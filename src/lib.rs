@@ -34,8 +34,6 @@ pub mod source;
 
 pub mod platform;
 
-pub mod image;
-
 pub mod elf;
 
 pub mod discovery;
@@ -47,8 +45,10 @@ pub mod metadata;
 
 pub mod bundle;
 
-// Describe: what a Dockerfile shall copy.
+// Describe: what a Dockerfile shall copy, and images by their names.
 pub mod descriptor;
+
+pub mod image;
 
 // One run: what is written beside each other.
 pub mod packages;

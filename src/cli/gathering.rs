@@ -39,7 +39,7 @@ pub struct GatheringOptions {
 
 #[derive(Args)]
 pub struct TargetOptions {
-    /// The image to begin from, unless a Target says it [default: redis:latest]
+    /// The image to begin from [default: that of a Target, else redis:latest]
     #[arg(long, value_name = "IMAGE")]
     baseimage: Option<String>,
 
@@ -51,11 +51,11 @@ pub struct TargetOptions {
     #[arg(long, num_args = 2, value_names = ["NAME", "IMAGE"])]
     module_image: Vec<String>,
 
-    /// The folder for modules, unless a Target says it [default: $REDIS_MODULES/]
+    /// The folder for modules [default: that of a Target, else $REDIS_MODULES/]
     #[arg(long, value_name = "FOLDER")]
     libdir: Option<String>,
 
-    /// The port it listens on, unless a Target says it; repeatable [default: 6379]
+    /// The port it listens on; repeatable [default: those of a Target, else 6379]
     #[arg(long, value_name = "PORT[/udp]")]
     expose: Vec<String>,
 

@@ -1,7 +1,7 @@
 //! From what a command line names to what is installed.
 //!
 //! In: [`Asked`]: files with modules, targets and bundles, and what options say. Out: [`Gathered`]: one
-//! target and its modules in install order. Who wins: a target's file over options, options over what
+//! target and its modules in install order. Who wins: an option over files, a target's file over what
 //! is usual; for a module an option over the module. Of targets a later one wins, key by key.
 
 use std::path::{Path, PathBuf};
@@ -221,7 +221,7 @@ fn unknown_loader(path: &Path, base: &str) -> Warning {
     Warning::new(message).advise("say --for enterprise, or --for server where modules are loaded")
 }
 
-/// What is usual, then options, then files.
+/// What is usual, then files, then options.
 fn target(inputs: &[Input], asked: &Asked) -> (Target, Origin) {
     let of_files = inputs.iter().filter_map(|input| match input {
         Input::Entry(entry, origin) => match &**entry {
@@ -233,9 +233,8 @@ fn target(inputs: &[Input], asked: &Asked) -> (Target, Origin) {
     let of_files: Vec<(&Target, &Origin)> = of_files.collect();
     let platform = of_files.iter().rev().find_map(|(target, _)| target.platform);
     let usual = usual::target(platform.unwrap_or(Platform::Linux));
-    let options = usual.overridden_by(asked.options.clone());
     let origin = of_files.first().map(|(_, origin)| (*origin).clone());
-    let target =
-        of_files.into_iter().fold(options, |sum, (later, _)| sum.overridden_by(later.clone()));
+    let said = of_files.into_iter().fold(usual, |sum, (later, _)| sum.overridden_by(later.clone()));
+    let target = said.overridden_by(asked.options.clone());
     (target, origin.unwrap_or_else(|| Origin::here("the target")))
 }

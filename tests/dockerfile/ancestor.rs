@@ -23,7 +23,7 @@ enum Verdict {
     /// The same instructions.
     Same,
     /// The same, but for what this changes.
-    But(fn(&mut Vec<Instruction>)),
+    But(fn(&mut [Instruction])),
     /// Instructions, where the ancestor ends in a traceback or a part of a Dockerfile.
     Better,
     /// An error with this exit code.
@@ -38,7 +38,7 @@ const CASES: [(&str, Verdict, &str); 23] = [
     ("04-two-single-docs", Same, ""),
     ("05-exclude", Same, ""),
     ("07-expose-libdir-base", But(loads_from_libdir), "a module is loaded from where it lands"),
-    ("08-target-overrides-cli", Same, ""),
+    ("08-target-overrides-cli", But(options_win), "an option wins over a file"),
     ("09-cli-module-image-override", Same, ""),
     ("12-output-flag", Better, "--output writes"),
     ("12b-output-existing", Refused(9), "what somebody else wrote stays"),
@@ -81,16 +81,30 @@ fn no_empty_command(instructions: &mut Vec<Instruction>) {
     instructions.retain(|it| it.name != "CMD" || !it.words.is_empty());
 }
 
-fn loads_from_libdir(instructions: &mut Vec<Instruction>) {
-    let mut command = instructions.pop().unwrap();
-    for module in ["redisgraph.so", "redisgears.so"] {
-        let is_it = |it: &&mut String| it.ends_with(module);
-        *command.words.iter_mut().find(is_it).unwrap() = format!("/usr/lib/redis/modules/{module}");
-    }
-    instructions.push(command);
+fn loads_from_libdir(instructions: &mut [Instruction]) {
+    loads_from(instructions.last_mut().unwrap(), "/usr/lib/redis/modules");
 }
 
-fn small_stages(instructions: &mut Vec<Instruction>) {
+fn loads_from(command: &mut Instruction, folder: &str) {
+    for module in ["redisgraph.so", "redisgears.so"] {
+        let is_it = |it: &&mut String| it.ends_with(module);
+        *command.words.iter_mut().find(is_it).unwrap() = format!("{folder}/{module}");
+    }
+}
+
+fn options_win(instructions: &mut [Instruction]) {
+    for it in instructions {
+        match it.name.as_str() {
+            "FROM" if it.words.len() == 1 => it.words[0] = "cli:1".into(),
+            "EXPOSE" => it.words[0] = "7000/tcp".into(),
+            "COPY" if it.words[1] == "${REDIS_MODULES}/" => it.words[1] = "/cli/".into(),
+            "CMD" => loads_from(it, "/cli"),
+            _ => {}
+        }
+    }
+}
+
+fn small_stages(instructions: &mut [Instruction]) {
     for it in instructions {
         let words = if it.name == "FROM" { &mut it.words[1..] } else { &mut it.flags[..] };
         words.iter_mut().for_each(|word| *word = word.replace("RedisGears", "redisgears"));

@@ -9,7 +9,7 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
-        test!(a_later_target_wins_over_an_earlier_one_over_options_over_what_is_usual),
+        test!(options_win_over_targets_the_last_of_which_wins_over_what_is_usual),
         test!(a_key_that_is_null_is_taken_away),
         test!(a_key_without_an_option_is_of_the_last_target_that_has_it),
         test!(an_image_of_an_option_wins_over_that_of_the_module),
@@ -42,17 +42,18 @@ fn said(sandbox: &Sandbox, words: &str) -> [String; 3] {
 
 const OPTIONS: &str = "--baseimage o:1 --libdir /o/ --expose 5 --expose 6/udp";
 
-fn a_later_target_wins_over_an_earlier_one_over_options_over_what_is_usual() {
+fn options_win_over_targets_the_last_of_which_wins_over_what_is_usual() {
     let sandbox = files();
     for (words, expected) in [
         ("m.yaml", ["redis:latest", "${REDIS_MODULES}/", "6379/tcp"]),
         (&format!("{OPTIONS} m.yaml"), ["o:1", "/o/", "5/tcp 6/udp"]),
         (&format!("m.yaml {OPTIONS}"), ["o:1", "/o/", "5/tcp 6/udp"]),
         ("t.yaml m.yaml", ["t:1", "/t/", "2/tcp"]),
-        (&format!("{OPTIONS} t.yaml m.yaml"), ["t:1", "/t/", "2/tcp"]),
+        (&format!("{OPTIONS} t.yaml m.yaml"), ["o:1", "/o/", "5/tcp 6/udp"]),
+        ("--libdir /o/ t.yaml m.yaml", ["t:1", "/o/", "2/tcp"]),
         ("t.yaml m.yaml u.yaml", ["u:1", "/u/", "3/tcp 4/udp"]),
         ("u.yaml t.yaml m.yaml", ["t:1", "/t/", "2/tcp"]),
-        (&format!("u.yaml {OPTIONS} t.yaml m.yaml"), ["t:1", "/t/", "2/tcp"]),
+        (&format!("u.yaml {OPTIONS} t.yaml m.yaml"), ["o:1", "/o/", "5/tcp 6/udp"]),
     ] {
         assert_eq!(said(&sandbox, words), expected, "{words}");
     }
@@ -65,6 +66,7 @@ fn a_key_that_is_null_is_taken_away() {
         ("null.yaml m.yaml", ["redis:latest", "/n/", ""]),
         ("t.yaml null.yaml m.yaml", ["t:1", "/n/", ""]),
         ("null.yaml t.yaml m.yaml", ["t:1", "/t/", "2/tcp"]),
+        ("null.yaml m.yaml --expose 5", ["redis:latest", "/n/", "5/tcp"]),
     ] {
         assert_eq!(said(&sandbox, words), expected, "{words}");
         let has_script = sandbox.ok(&format!("rampkit dockerfile {words}")).contains("WORKDIR");
@@ -99,7 +101,6 @@ ARG A
 
 # m
 # From m.yaml:1.
-# Asked for by m.yaml:1.
 COPY --from=m ["/m.so", "$REDIS_MODULES/"]
 
 # the target
@@ -160,11 +161,9 @@ WORKDIR /data
 
 # a
 # From first.yaml:3.
-# Asked for by first.yaml:3.
 
 # b
 # From first.yaml:2.
-# Asked for by first.yaml:2.
 
 # How it is run.
 EXPOSE 6379/tcp
@@ -195,15 +194,12 @@ WORKDIR /data
 
 # a
 # From first.yaml:3.
-# Asked for by first.yaml:3.
 
 # b
 # From second.yaml:2.
-# Asked for by second.yaml:2.
 
 # c
 # From second.yaml:2.
-# Asked for by second.yaml:2.
 
 # How it is run.
 EXPOSE 6379/tcp
@@ -254,7 +250,6 @@ WORKDIR /data
 
 # a
 # From all.yaml:1.
-# Asked for by all.yaml:1.
 
 # How it is run.
 EXPOSE 6379/tcp
@@ -288,7 +283,6 @@ WORKDIR /data
 
 # redisgears
 # From redisgears.yaml:1.
-# Asked for by redisgears.yaml:1.
 
 # How it is run.
 EXPOSE 6379/tcp
