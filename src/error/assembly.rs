@@ -40,8 +40,8 @@ impl AssemblyError {
             Self::Missing { advice, .. }
             | Self::Conflict { advice, .. }
             | Self::Unbuildable { advice, .. } => advice.clone(),
-            Self::Excluded { name, by } => {
-                format!("exclude {by} as well, or leave out --exclude {name}")
+            Self::Excluded { name, .. } => {
+                format!("exclude that one as well, or leave out --exclude {name}")
             }
             Self::Cycle { .. } => "take one of these out of the other's modules.install".to_owned(),
             Self::Unsettled { .. } => {

@@ -4,6 +4,7 @@ mod beside;
 mod graph;
 mod order;
 mod repositories;
+mod sessions;
 mod versions;
 
 use std::path::Path;
@@ -15,7 +16,7 @@ use rampkit::error::Error;
 use rampkit::install::{self, Catalogue, Installation, Origin, Repositories, Wish};
 
 pub fn all() -> Vec<Trial> {
-    [beside::all(), order::all(), repositories::all(), versions::all()]
+    [beside::all(), order::all(), repositories::all(), sessions::all(), versions::all()]
         .into_iter()
         .flatten()
         .collect()

@@ -187,7 +187,7 @@ fn what_is_excluded_stays_out() {
     assert_eq!(installation.modules.len(), 1);
     assert_eq!(
         error(lines, "a", &["c"]),
-        "c is excluded, and b asks for it; exclude b as well, or leave out --exclude c"
+        "c is excluded, and b asks for it; exclude that one as well, or leave out --exclude c"
     );
     assert!(chosen(lines, "a", &["a", "b", "c"]).unwrap().modules.is_empty());
 }

@@ -6,8 +6,14 @@
 //! to, one with a word of a pre-release below (`1.0-rc1`, `2.0.dev1`, `1.0-SNAPSHOT`, `1.0~x`). Case
 //! and the separators `.`, `-` and `_` do not count, nor do zeros at the end: 1.0 and 1.0.0 are one.
 
+mod pieces;
+
+#[cfg(test)]
+mod tests;
+
 use std::iter::Peekable;
-use std::str::Chars;
+
+use pieces::{Piece, Pieces};
 
 /// The place of a version in the order of all.
 ///
@@ -48,13 +54,6 @@ enum Segment {
     Number(Number),
 }
 
-/// What a text is made of.
-enum Piece {
-    Number(Number),
-    Word(String),
-    Separator(char),
-}
-
 impl Version {
     /// The place of a text.
     pub fn new(text: &str) -> Self {
@@ -65,7 +64,7 @@ impl Version {
             Some((epoch, rest)) if is_number(epoch) => (Number::new(epoch), rest),
             _ => (Number::default(), public),
         };
-        let mut pieces = Pieces(public.chars().peekable()).peekable();
+        let mut pieces = Pieces::of(public).peekable();
         Self {
             has_number: text.contains(|c: char| c.is_ascii_digit()),
             epoch,
@@ -190,34 +189,6 @@ fn segments(local: &str) -> Vec<Segment> {
         .collect()
 }
 
-/// The pieces of a text.
-struct Pieces<'text>(Peekable<Chars<'text>>);
-
-impl Pieces<'_> {
-    fn while_(&mut self, first: char, is_more: fn(char) -> bool) -> String {
-        let more = std::iter::from_fn(|| self.0.next_if(|c| is_more(*c)));
-        std::iter::once(first).chain(more).collect()
-    }
-}
-
-impl Iterator for Pieces<'_> {
-    type Item = Piece;
-
-    fn next(&mut self) -> Option<Piece> {
-        Some(match self.0.next()? {
-            c if c.is_ascii_digit() => {
-                Piece::Number(Number::new(&self.while_(c, |c| c.is_ascii_digit())))
-            }
-            c if is_separator(c) => Piece::Separator(c),
-            c => Piece::Word(self.while_(c, |c| !c.is_ascii_digit() && !is_separator(c))),
-        })
-    }
-}
-
-fn is_separator(c: char) -> bool {
-    matches!(c, '.' | '-' | '_' | '~')
-}
-
 fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
@@ -225,6 +196,3 @@ fn is_number(text: &str) -> bool {
 fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit())
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,4 +1,4 @@
-//! Orders of versions.
+//! The order of many.
 
 use super::Version;
 
