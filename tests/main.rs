@@ -62,7 +62,6 @@ fn main() -> ExitCode {
     trials.extend(discovery::all());
     trials.extend(dockerfile::all());
     trials.extend(docker::all());
-    trials.extend(dockerfile::all());
     trials.extend(init::all());
     trials.extend(inspect::all());
     trials.extend(install::all());

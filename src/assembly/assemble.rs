@@ -146,15 +146,14 @@ impl<'a> Making<'a> {
         Ok(())
     }
 
+    /// What it is, where it is defined, who asks for it.
     fn notes(&self, index: usize) -> Vec<String> {
-        let chosen = self.request.modules.get(index);
-        let why = chosen.map(wishes).unwrap_or_default();
-        let description = self.all[index].definition.description.clone();
-        description
-            .into_iter()
-            .chain([format!("From {}.", self.all[index].origin.name)])
-            .chain(why)
-            .collect()
+        let who = &self.all[index];
+        let description = who.definition.description.clone();
+        // What options alone say is in no file.
+        let place = (who.origin.name != who.name).then(|| format!("From {}.", who.origin.name));
+        let why = self.request.modules.get(index).map(wishes).unwrap_or_default();
+        description.into_iter().chain(place).chain(why).collect()
     }
 
     fn finish(mut self, mut parts: Vec<Part>) -> Result<Assembled, Error> {

@@ -182,7 +182,7 @@ impl Folder<'_> {
         let is_inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
         if !parts.clone().all(is_inside) {
             let what = format!("{source} is no path below {}", self.disk.display());
-            return Err(who.cannot(what, if who.is_target { INSIDE } else { NO_IMAGE }));
+            return Err(who.cannot(what, self.advice(source, INSIDE)));
         }
         let below: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
         let is_typed = is_pattern(&path) && !self.disk.join(&below).exists();
@@ -190,6 +190,12 @@ impl Folder<'_> {
             true => Ok(below),
             false => Err(uncopyable(who, source, "give it another name")),
         }
+    }
+
+    /// What to do: a path that looks like one of an image is meant to be one.
+    fn advice(&self, source: &str, otherwise: &'static str) -> &'static str {
+        let is_of_image = source.starts_with('/') || source.contains('$');
+        if is_of_image && !self.who.is_target { NO_IMAGE } else { otherwise }
     }
 
     /// Whether there is something that is called so, letter for letter.
@@ -213,8 +219,7 @@ impl Folder<'_> {
         let who = self.who;
         let Ok(disk) = fs::canonicalize(self.disk.join(below)) else {
             let what = format!("there is no {shown} in {}", self.disk.display());
-            let advice = if who.is_target || who.image.is_some() { BUILD } else { NO_IMAGE };
-            return Err(who.cannot(what, advice));
+            return Err(who.cannot(what, self.advice(shown, BUILD)));
         };
         match disk.starts_with(&self.disk) {
             true => Ok(disk),

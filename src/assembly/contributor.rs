@@ -62,9 +62,8 @@ impl<'a> Contributor<'a> {
 
     /// An error that says what cannot be made of what it wants, and what to do about it.
     pub fn cannot(&self, what: impl AsRef<str>, advice: impl Into<String>) -> Error {
-        let what = format!("{}: {}", self.name, what.as_ref());
-        AssemblyError::Unbuildable { origin: self.origin.name.clone(), what, advice: advice.into() }
-            .into()
+        let (origin, what) = (self.shown(), what.as_ref().to_owned());
+        AssemblyError::Unbuildable { origin, what, advice: advice.into() }.into()
     }
 
     /// Something that its author should know.
@@ -74,7 +73,10 @@ impl<'a> Contributor<'a> {
 
     /// Who and where.
     pub fn shown(&self) -> String {
-        format!("{}: {}", self.origin.name, self.name)
+        match self.origin.name == self.name {
+            true => self.name.to_owned(),
+            false => format!("{}: {}", self.origin.name, self.name),
+        }
     }
 
     /// Whether it is for Windows.

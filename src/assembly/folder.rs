@@ -35,8 +35,9 @@ impl Assembled {
     /// # Errors
     /// [`Error::InTheFolder`]; [`Error::Io`]; then what was there is as it was.
     pub fn write(&self, folder: &Path, force: bool) -> Result<(), Error> {
-        let folder = &fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
         check_place(folder, force)?;
+        let folder = &fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+        fs::metadata(folder_of(folder)).at("write in", folder_of(folder))?;
         let mut entries = BTreeMap::new();
         for collected in &self.collected {
             add(&mut entries, collected, folder)?;
@@ -157,7 +158,7 @@ fn check_place(folder: &Path, force: bool) -> Result<(), Error> {
 
 /// What of the folder is not as rampkit wrote it. What is gone harms nobody.
 fn changed(folder: &Path, list: &mut BTreeMap<PathBuf, String>) -> Result<Option<String>, Error> {
-    for found in WalkDir::new(folder).sort_by_file_name() {
+    for found in WalkDir::new(folder).min_depth(1).sort_by_file_name() {
         let found = found.map_err(io::Error::from).at("read", folder)?;
         let path = found.path().strip_prefix(folder).unwrap_or(found.path());
         if found.file_type().is_dir() || path == Path::new(LIST) {

@@ -47,6 +47,10 @@ pub(super) fn packages(
     let install = who.definition.packages.as_ref().map(|packages| packages.install.clone());
     let install = install.unwrap_or_default();
     let Some(first) = install.first() else { return Ok(None) };
+    if who.is_windows() {
+        let what = format!("it wants the package {first}, and Windows has no manager of packages");
+        return Err(who.cannot(what, "install what is needed by instructions in `script`"));
+    }
     if base == "scratch" {
         let what =
             format!("it wants the package {first}, and there is nothing in scratch to install it");
