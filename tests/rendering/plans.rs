@@ -304,6 +304,14 @@ fn writable(mut plan: Plan) -> Plan {
         plan.volumes.iter_mut().for_each(path);
         plan.workdir.iter_mut().for_each(path);
     }
+    let local = |path: &mut String| {
+        *path = path.replace('\\', "").replace(|c: char| c.is_control(), "");
+    };
+    for part in plan.modules.iter_mut().chain([&mut plan.target]) {
+        part.execute.iter_mut().for_each(|it| local(&mut it.source));
+        part.copies.iter_mut().filter(|it| it.stage.is_none()).for_each(|it| local(&mut it.source));
+    }
+    plan.volumes.iter_mut().for_each(|path| *path = path.trim().to_owned());
     plan.workdir =
         plan.workdir.map(|path| path.trim().trim_end_matches(['\\', '`', ' ']).to_owned() + "/");
     plan
