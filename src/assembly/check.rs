@@ -167,7 +167,7 @@ impl Kind {
             Self::Local if escape == Escape::Backslash && plain(text, escape).contains('\\') => {
                 Some(("has a backslash", "BuildKit does not find it: give it another name"))
             }
-            Self::Local if text.contains(char::is_control) => Some((
+            Self::Local if text.contains(|c: char| c.is_control() && c != '\t') => Some((
                 "has a control character",
                 "BuildKit cannot ask for it: give it another name",
             )),

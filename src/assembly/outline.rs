@@ -25,7 +25,7 @@ pub fn outline(plan: &Plan) -> String {
         lines.extend(part(module, plan.platform));
     }
     let target = part(&plan.target, plan.platform);
-    if !target.is_empty() {
+    if target.len() > plan.target.notes.len() {
         lines.extend([String::new(), title(&plan.target)]);
         lines.extend(target);
     }

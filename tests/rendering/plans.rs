@@ -305,7 +305,7 @@ fn writable(mut plan: Plan) -> Plan {
         plan.workdir.iter_mut().for_each(path);
     }
     let local = |path: &mut String| {
-        *path = path.replace('\\', "").replace(|c: char| c.is_control(), "");
+        *path = path.replace('\\', "").replace(|c: char| c.is_control() && c != '\t', "");
     };
     for part in plan.modules.iter_mut().chain([&mut plan.target]) {
         part.execute.iter_mut().for_each(|it| local(&mut it.source));
