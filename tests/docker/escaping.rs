@@ -54,13 +54,14 @@ fn names() -> impl Iterator<Item = &'static str> {
     NASTY.into_iter().filter(|name| !name.contains('['))
 }
 
-/// BuildKit does not find a file of the build context with a backslash in its name; in a stage it does.
+/// BuildKit does not find a file of the build context with a backslash in its name, nor can it ask for
+/// any with a control character; in a stage it finds them.
 fn names_in_context() -> impl Iterator<Item = &'static str> {
-    names().filter(|name| !name.contains('\\'))
+    names().filter(|name| !name.contains(['\\', '\t']))
 }
 
 fn names_in_stage() -> impl Iterator<Item = &'static str> {
-    names().filter(|name| name.contains(['\\', '$', '\'', '"', ' ']))
+    names().filter(|name| name.contains(['\\', '$', '\'', '"', ' ', '\t']))
 }
 
 /// Builders take a blank at the end of a volume away, however it is written.

@@ -2,6 +2,7 @@
 
 mod escaping;
 mod users;
+mod vocabulary;
 mod walk;
 
 use libtest_mimic::Trial;
@@ -13,6 +14,7 @@ pub fn all() -> Vec<Trial> {
     let mut trials = walk::all();
     trials.extend(escaping::all());
     trials.extend(users::all());
+    trials.extend(vocabulary::all());
     trials
 }
 
