@@ -1,5 +1,6 @@
 #!/bin/sh
-# The main job on a real module, in a temporary folder: tag it, fetch its manifest, pack it.
+# The main job on a real module, in a temporary folder: tag it, fetch its manifest, pack it, and write
+# the Dockerfile of an image that has it.
 # Needs Rust, a C compiler and git.
 set -eu
 cd "$(dirname "$0")/.."
@@ -29,3 +30,4 @@ run ${CC:-cc} -shared -fPIC -o hello.so "$sample/hello.c"
 run rampkit fetch ../hello tags/v1.2.3
 run rampkit pack
 run cat module.yaml
+run rampkit dockerfile --baseimage redislabs/redis ./*.zip

@@ -26,6 +26,7 @@ mod properties;
 mod ramp;
 mod reader;
 mod readme;
+mod ready;
 mod redis_conf;
 mod rendering;
 mod schema;
@@ -75,6 +76,7 @@ fn main() -> ExitCode {
     trials.extend(ramp::all());
     trials.extend(reader::all());
     trials.extend(readme::all());
+    trials.extend(ready::all());
     trials.extend(redis_conf::all());
     trials.extend(rendering::all());
     trials.extend(schema::all());

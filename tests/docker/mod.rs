@@ -1,6 +1,7 @@
 //! For real: docker builds what rampkit writes, and a server in a container loads what is in it.
 
 mod escaping;
+mod ready;
 mod users;
 mod vocabulary;
 mod walk;
@@ -15,6 +16,7 @@ pub fn all() -> Vec<Trial> {
     trials.extend(escaping::all());
     trials.extend(users::all());
     trials.extend(vocabulary::all());
+    trials.extend(ready::all());
     trials
 }
 
