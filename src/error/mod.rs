@@ -16,6 +16,7 @@ mod host;
 mod io_context;
 mod location;
 mod manifest;
+mod shown;
 mod source;
 
 use std::io;
@@ -31,6 +32,7 @@ pub use host::{Diagnosis, HostFault};
 pub use io_context::IoContext;
 pub use location::Location;
 pub use manifest::{ManifestError, UnknownKey};
+use shown::{listed, shown};
 pub use source::{Said, SourceError};
 
 /// Why rampkit could not go on.
@@ -298,13 +300,4 @@ impl Error {
             Self::DeniedWarnings => 10,
         }
     }
-}
-
-fn shown(location: &Option<Location>, how: fn(&Location) -> String) -> String {
-    location.as_ref().map(how).unwrap_or_default()
-}
-
-fn listed(paths: &[PathBuf]) -> String {
-    let lines: Vec<String> = paths.iter().map(|path| format!("  {}", path.display())).collect();
-    lines.join("\n")
 }

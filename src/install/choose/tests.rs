@@ -1,3 +1,5 @@
+//! What is chosen, and in which order.
+
 use super::*;
 use crate::descriptor::document::{Module, Wants};
 use crate::install::{Candidate, Origin, later_wins};
