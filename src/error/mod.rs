@@ -18,9 +18,10 @@ mod location;
 mod manifest;
 mod shown;
 mod source;
+mod text;
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use assembly::AssemblyError;
 pub use bundle::BundleError;
@@ -206,12 +207,6 @@ pub enum Error {
 }
 
 impl Error {
-    /// What the YAML reader found wrong in the `text` of the file at `path`.
-    pub fn yaml(path: &Path, text: &str, error: &serde_yaml::Error) -> Self {
-        let location = error.location().map(|at| Location::new(text, at.line(), at.column()));
-        Self::bad_text(path, &error.to_string(), location)
-    }
-
     /// What the person who sees this error can do.
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
@@ -258,18 +253,6 @@ impl Error {
             }
         };
         Some(hint.to_owned())
-    }
-
-    /// What the JSON reader found wrong in the `text` of the file at `path`.
-    pub fn json(path: &Path, text: &[u8], error: &serde_json::Error) -> Self {
-        let location = Location::new(&String::from_utf8_lossy(text), error.line(), error.column());
-        Self::bad_text(path, &error.to_string(), Some(location))
-    }
-
-    fn bad_text(path: &Path, message: &str, location: Option<Location>) -> Self {
-        let what =
-            location.as_ref().map_or(message.to_owned(), |location| location.out_of(message));
-        Self::BadText { path: path.to_owned(), what, location }
     }
 
     /// The exit code of a run that ended with this error; README lists them.
