@@ -1,4 +1,4 @@
-//! What is chosen, and in which order.
+//! What is chosen, in which order, and what is said where nothing can be.
 
 use super::*;
 use crate::descriptor::document::{Module, Wants};
