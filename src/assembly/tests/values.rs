@@ -43,10 +43,13 @@ fn variables_without_a_value_are_left_to_others() {
         envs.unwrap()[0].value = Some("b\nc".to_owned());
     });
     let refused = given.refused();
-    assert!(refused.starts_with("in/module.yaml:1: a: a variable has a line end"), "{refused}");
+    assert!(
+        refused.starts_with("in/module.yaml:1: a: the value of a variable has a line end"),
+        "{refused}"
+    );
     let refused = super::given("name: a\nscript: RUN x \\").refused();
     assert!(
-        refused.starts_with("in/module.yaml:1: a: its script its last line goes on"),
+        refused.starts_with("in/module.yaml:1: a: its script goes on after its last line"),
         "{refused}"
     );
 }
