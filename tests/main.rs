@@ -61,7 +61,6 @@ fn main() -> ExitCode {
     trials.extend(diff::all());
     trials.extend(corpus::all());
     trials.extend(discovery::all());
-    trials.extend(dockerfile::all());
     trials.extend(docker::all());
     trials.extend(init::all());
     trials.extend(inspect::all());

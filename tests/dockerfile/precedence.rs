@@ -87,10 +87,7 @@ fn a_key_without_an_option_is_of_the_last_target_that_has_it() {
     sandbox.sh("rampkit dockerfile m.yaml a.yaml b.yaml").prints(
         str![[r##"
 # Made by rampkit dockerfile: change what it is made of, not this.
-# Made of
-#   m.yaml
-#   a.yaml
-#   b.yaml
+# Made of m.yaml, a.yaml and b.yaml.
 
 # The images that files are copied from.
 FROM m:1 AS m
@@ -177,9 +174,7 @@ EXPOSE 6379/tcp
     sandbox.sh("rampkit dockerfile first.yaml second.yaml").prints(
         str![[r#"
 # Made by rampkit dockerfile: change what it is made of, not this.
-# Made of
-#   first.yaml
-#   second.yaml
+# Made of first.yaml and second.yaml.
 
 # The images that files are copied from.
 FROM a:2 AS a
@@ -293,8 +288,6 @@ warning: --module-image RedisGears: there is no module of that name
    hint: did you mean redisgears?
 warning: --exclude redisgear: there is no module of that name
    hint: did you mean redisgears?
-warning: redisgear is excluded, and there is no module of that name
-   hint: is it redisgears?
  Assembled 1 module on redis:latest
 
 "#]],
