@@ -6,6 +6,7 @@ mod collected;
 mod effect;
 mod instructions;
 mod precedence;
+mod random;
 mod refused;
 
 use std::path::{Path, PathBuf};
@@ -15,8 +16,14 @@ use libtest_mimic::Trial;
 use crate::harness::{Run, Sandbox};
 
 pub fn all() -> Vec<Trial> {
-    let files =
-        [ancestor::all(), cekit::all(), collected::all(), precedence::all(), refused::all()];
+    let files = [
+        ancestor::all(),
+        cekit::all(),
+        collected::all(),
+        precedence::all(),
+        random::all(),
+        refused::all(),
+    ];
     files.into_iter().flatten().collect()
 }
 

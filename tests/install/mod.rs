@@ -1,7 +1,7 @@
 //! Which modules are installed, and in which order: by the library alone.
 
 mod beside;
-mod graph;
+pub mod graph;
 mod order;
 mod repositories;
 mod sessions;
