@@ -62,6 +62,7 @@ fn main() -> ExitCode {
     trials.extend(corpus::all());
     trials.extend(discovery::all());
     trials.extend(docker::all());
+    trials.extend(dockerfile::all());
     trials.extend(init::all());
     trials.extend(inspect::all());
     trials.extend(install::all());
