@@ -12,8 +12,8 @@ use super::{
     Candidate, Catalogue, Installation, Loader, Origin, Wish, bundle, choose, later_wins, usual,
 };
 use crate::descriptor::Placed;
-use crate::descriptor::document::{Entry, Found, Modules, Platform, Target};
-use crate::error::Error;
+use crate::descriptor::document::{Definition, Entry, Found, Modules, Platform, Target};
+use crate::error::{AssemblyError, Error};
 use crate::manifest::Place;
 use crate::nearest::nearest;
 use crate::scratch::Scratch;
@@ -42,7 +42,7 @@ pub struct Gathered {
     pub made_of: Vec<String>,
     /// The target.
     pub target: Target,
-    /// Where it comes from; the first file, if there is no target in any.
+    /// Where it comes from; of several files that whose artifacts or scripts it has.
     pub origin: Origin,
     /// The modules.
     pub installation: Installation,
@@ -62,7 +62,7 @@ pub fn gather(asked: &Asked) -> Result<Gathered, Error> {
     for place in &asked.files {
         inputs.extend(read(place, &mut gathering.warnings)?);
     }
-    let (target, origin) = target(&inputs, asked);
+    let (target, origin) = target(&inputs, asked)?;
     for input in inputs {
         gathering.take(input, &target, asked)?;
     }
@@ -222,7 +222,7 @@ fn unknown_loader(path: &Path, base: &str) -> Warning {
 }
 
 /// What is usual, then files, then options.
-fn target(inputs: &[Input], asked: &Asked) -> (Target, Origin) {
+fn target(inputs: &[Input], asked: &Asked) -> Result<(Target, Origin), Error> {
     let of_files = inputs.iter().filter_map(|input| match input {
         Input::Entry(entry, origin) => match &**entry {
             Entry::Target(target) => Some((&**target, origin)),
@@ -233,8 +233,27 @@ fn target(inputs: &[Input], asked: &Asked) -> (Target, Origin) {
     let of_files: Vec<(&Target, &Origin)> = of_files.collect();
     let platform = of_files.iter().rev().find_map(|(target, _)| target.platform);
     let usual = usual::target(platform.unwrap_or(Platform::Linux));
-    let origin = of_files.first().map(|(_, origin)| (*origin).clone());
-    let said = of_files.into_iter().fold(usual, |sum, (later, _)| sum.overridden_by(later.clone()));
-    let target = said.overridden_by(asked.options.clone());
-    (target, origin.unwrap_or_else(|| Origin::here("the target")))
+    let fold = |sum: Target, (later, _): &(&Target, &Origin)| sum.overridden_by((*later).clone());
+    let said = of_files.iter().fold(usual, fold);
+    let origin = origin(&of_files, &said.definition)?;
+    Ok((said.overridden_by(asked.options.clone()), origin))
+}
+
+/// The place of a target that several files make: in its folder lie the files that it names.
+fn origin(of_files: &[(&Target, &Origin)], said: &Definition) -> Result<Origin, Error> {
+    let last = |has: fn(&Definition) -> bool| {
+        let mut those = of_files.iter().rev().filter(|(target, _)| has(&target.definition));
+        those.next().filter(|_| has(said)).map(|(_, origin)| *origin)
+    };
+    let copied = last(|it| it.artifacts.is_some());
+    let executed = last(|it| it.execute.is_some());
+    if let (Some(one), Some(other)) = (copied, executed)
+        && one.folder != other.folder
+    {
+        let what = format!("its scripts lie in another folder than the artifacts of {}", one.name);
+        let advice = "name both in one file: what it names lies in its folder".to_owned();
+        return Err(AssemblyError::Unbuildable { origin: other.name.clone(), what, advice }.into());
+    }
+    let first = of_files.first().map(|(_, origin)| *origin);
+    Ok(copied.or(executed).or(first).cloned().unwrap_or_else(|| Origin::here("the target")))
 }

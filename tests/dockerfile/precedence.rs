@@ -12,6 +12,7 @@ pub fn all() -> Vec<Trial> {
         test!(options_win_over_targets_the_last_of_which_wins_over_what_is_usual),
         test!(a_key_that_is_null_is_taken_away),
         test!(a_key_without_an_option_is_of_the_last_target_that_has_it),
+        test!(what_a_target_names_lies_beside_its_file),
         test!(an_image_of_an_option_wins_over_that_of_the_module),
         test!(a_later_module_takes_the_place_of_an_earlier_one),
         test!(modules_of_all_files_are_installed_in_their_order),
@@ -115,6 +116,35 @@ CMD ["b"]
 
 "#]],
     );
+}
+
+/// And not beside the first of several, where another may be called so.
+fn what_a_target_names_lies_beside_its_file() {
+    let sandbox = files();
+    sandbox.write("f", "another");
+    sandbox.write("sub/f", "meant");
+    sandbox.write("sub/a.yaml", "kind: Target\nartifacts: [{source: f, target: /f}]\n");
+    sandbox.write("x.yaml", "kind: Target\nexecute: [{script: f}]\n");
+    let copy = |words: &str| {
+        let made = instructions(&sandbox.ok(&format!("rampkit dockerfile {words}")));
+        made.into_iter().find(|it| it.name == "COPY").unwrap().words.remove(0)
+    };
+    for words in
+        ["sub/a.yaml", "t.yaml sub/a.yaml", "sub/a.yaml t.yaml", "t.yaml sub/a.yaml u.yaml"]
+    {
+        assert_eq!(copy(words), "sub/f", "{words}");
+    }
+    assert_eq!(copy("t.yaml x.yaml u.yaml --baseuser root"), ".");
+    sandbox.sh("rampkit dockerfile x.yaml sub/a.yaml").fails(
+        12,
+        str![[r#"
+error: x.yaml:1: its scripts lie in another folder than the artifacts of sub/a.yaml:1
+hint: name both in one file: what it names lies in its folder
+
+"#]],
+    );
+    sandbox.write("none.yaml", "kind: Target\nartifacts: ~\n");
+    assert_eq!(copy("sub/a.yaml x.yaml none.yaml"), ".");
 }
 
 fn an_image_of_an_option_wins_over_that_of_the_module() {
