@@ -63,9 +63,9 @@ fn builds(docked: &Docked, folder: &str, image: &str) {
 #[track_caller]
 fn loaded(docked: &Docked, image: &str) -> Vec<String> {
     let id = docked.ok(&format!("docker run --detach {image}"));
-    // Until it listens, and no longer than it runs.
+    // Until it listens, and no longer than it runs, or a minute.
     let asks = format!(
-        "until docker exec {id} redis-cli -3 --json MODULE LIST 2>errors; do \
+        "for again in $(seq 600); do docker exec {id} redis-cli -3 --json MODULE LIST 2>errors && exit; \
          [ \"$(docker inspect --format '{{{{.State.Running}}}}' {id})\" = true ] || exit; sleep 0.1; \
          done"
     );
