@@ -14,8 +14,8 @@ use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
 use walkdir::WalkDir;
 
-use super::context::{LINKS, tree};
-use super::{Assembled, Collected, Content, dockerfile};
+use super::planning::context::{LINKS, tree};
+use crate::assembly::{Assembled, Collected, Content, dockerfile};
 use crate::digest::Sha256;
 use crate::error::{AssemblyError, Error, IoContext};
 use crate::input;

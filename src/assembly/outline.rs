@@ -3,11 +3,11 @@
 //! In: a [`Plan`]. Out: a text: the modules in their order, why each is there and what it adds; then
 //! how a container is run.
 
+use super::dockerfile::escape::Escape;
+use super::dockerfile::instructions::last_user;
 use super::dockerfile::port;
-use super::escape::Escape;
-use super::instructions::last_user;
-use super::script::Script;
-use super::{Copy, Part, Plan};
+use super::dockerfile::script::Script;
+use crate::assembly::{Copy, Part, Plan};
 use crate::descriptor::document::Platform;
 use crate::wording::{plural, tame, typed};
 

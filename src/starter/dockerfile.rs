@@ -4,7 +4,7 @@
 //! 1.28.
 
 use super::Known;
-use crate::assembly::escape::Escape;
+use crate::assembly::dockerfile::escape::Escape;
 use crate::wording::tame;
 
 /// The text of the Dockerfile.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use libtest_mimic::Trial;
-use rampkit::assembly::escape::{Escape, literal};
+use rampkit::assembly::dockerfile::escape::{Escape, literal};
 use rampkit::assembly::{Copy, Part, Plan, Stage, check, dockerfile};
 use rampkit::descriptor::document::Platform;
 use rampkit::digest::Sha256;

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use libtest_mimic::Trial;
-use rampkit::assembly::instruction::{Instruction, Run};
+use rampkit::assembly::dockerfile::instruction::{Instruction, Run};
 use rampkit::assembly::{Copy, Packages, Part, Plan, instructions, needs_base_user};
 use rampkit::descriptor::document::Manager;
 use rampkit::digest::Sha256;

@@ -6,7 +6,7 @@
 use std::process::Command;
 
 use libtest_mimic::Trial;
-use rampkit::assembly::instruction::{Instruction, Run};
+use rampkit::assembly::dockerfile::instruction::{Instruction, Run};
 use rampkit::assembly::{Plan, check, dockerfile, instructions};
 use rampkit::descriptor::document::{Platform, Protocol};
 use serde_json::Value;

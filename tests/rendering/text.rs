@@ -2,7 +2,7 @@
 
 use libtest_mimic::Trial;
 use proptest::prelude::*;
-use rampkit::assembly::instruction::Instruction;
+use rampkit::assembly::dockerfile::instruction::Instruction;
 use rampkit::assembly::{Plan, check, dockerfile, instructions, is_ours, outline};
 use rampkit::descriptor::document::Platform;
 use snapbox::{IntoData as _, str};

@@ -10,9 +10,9 @@ use std::path::Path;
 
 use super::context::Files;
 use super::contributor::Contributor;
-use super::escape::{Escape, literal};
 use super::stage::folder_name;
-use super::{Execute, Script};
+use crate::assembly::dockerfile::escape::{Escape, literal};
+use crate::assembly::{Execute, Script};
 use crate::error::{Error, IoContext};
 use crate::input;
 

@@ -5,12 +5,12 @@
 
 use std::path::PathBuf;
 
+use super::context::pattern::is_pattern;
 use super::context::{Files, Folder, Found, LINKS, tree};
 use super::contributor::Contributor;
-use super::escape::{Escape, literal};
-use super::pattern::is_pattern;
 use super::variables::Variables;
-use super::{Copy, Stage};
+use crate::assembly::dockerfile::escape::{Escape, literal};
+use crate::assembly::{Copy, Stage};
 use crate::descriptor::document::Artifact;
 use crate::digest::Sha256;
 use crate::error::{Error, IoContext};

@@ -3,26 +3,36 @@
 //! In: a [`Request`]. Out: an [`Assembled`]. Every rule that makes an image wrong without a word
 //! elsewhere is an error or a warning here. Nothing is written.
 
-use super::command;
-use super::config;
-use super::context::Files;
-use super::contributor::Contributor;
-use super::copies::{Copies, Copying, Landing, collision};
-use super::escape::Escape;
-use super::execute::execute;
-use super::packages;
-use super::ports::ports;
-use super::running::Running;
-use super::stage::{Taken, stage_name};
-use super::variables::Variables;
-use super::volumes::{self, Writes};
-use super::{Assembled, Part, Plan, Request, Stage, check};
+mod command;
+mod config;
+pub(super) mod context;
+mod contributor;
+mod copies;
+mod execute;
+mod packages;
+mod ports;
+mod running;
+mod stage;
+mod variables;
+mod volumes;
+
+use crate::assembly::dockerfile::escape::Escape;
+use crate::assembly::{Assembled, Part, Plan, Request, Stage, check};
 use crate::descriptor::document::{Manager, Platform, Setting};
 use crate::error::{AssemblyError, Error};
 use crate::image::Reference;
 use crate::image::{Base, known};
 use crate::install::Chosen;
 use crate::warning::Warning;
+use context::Files;
+use contributor::Contributor;
+use copies::{Copies, Copying, Landing, collision};
+use execute::execute;
+use ports::ports;
+use running::Running;
+use stage::{Taken, stage_name};
+use variables::Variables;
+use volumes::Writes;
 
 /// What is made of a request.
 ///

@@ -3,14 +3,14 @@
 //! In: a [`Plan`]. Out: [`Block`]s of instructions: what it is, the images that files are copied from,
 //! the base image, each module in its order, the target, and how a container is run.
 
+use super::MARK;
 use super::commands;
-use super::dockerfile::MARK;
 use super::escape::{Escape, literal};
 use super::instruction::{Block, Instruction, Run};
 use super::script::Script;
 use super::shell;
 use super::users::Users;
-use super::{Copy, Execute, Part, Plan};
+use crate::assembly::{Copy, Execute, Part, Plan};
 use crate::descriptor::document::Platform;
 use crate::wording::listed;
 
@@ -26,7 +26,7 @@ pub fn needs_base_user(plan: &Plan) -> bool {
 }
 
 /// Who runs a container, if that is known.
-pub(super) fn last_user(plan: &Plan) -> Option<String> {
+pub(in crate::assembly) fn last_user(plan: &Plan) -> Option<String> {
     Writing::new(plan).all().1.now
 }
 

@@ -4,17 +4,20 @@
 //! What is not there, or leads out of that folder, is an error before anything is written. The name of
 //! a folder that is made up is one that every file system takes.
 
+mod ignored;
+pub(super) mod pattern;
+
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use super::contributor::Contributor;
-use super::ignored::{self, hides};
-use super::pattern::{is_pattern, matches};
-use super::stage::{Taken, folder_name};
-use super::{Collected, Content, Context};
+use crate::assembly::planning::contributor::Contributor;
+use crate::assembly::planning::stage::{Taken, folder_name};
+use crate::assembly::{Collected, Content, Context};
 use crate::error::{BundleError, Error, IoContext};
 use crate::tree::Tree;
 use crate::warning::Warning;
+use ignored::hides;
+use pattern::{is_pattern, matches};
 
 /// What to do where the context lacks something.
 const COLLECT: &str = "collect what the build needs in a folder with --context FOLDER";
@@ -250,7 +253,7 @@ fn uncopyable(who: Contributor, path: &str, advice: &str) -> Error {
 
 /// What a folder holds, without what git keeps of it; and without `other`, a folder that may lie in
 /// it. Links stay, where they stay in it.
-pub(super) fn tree(
+pub(in crate::assembly) fn tree(
     folder: &Path,
     other: Option<&Path>,
     refuse: impl Fn(String) -> Error,
@@ -264,7 +267,8 @@ pub(super) fn tree(
     })
 }
 
-pub(super) const LINKS: &str = "leave it out, or put a copy of what it leads to in its place";
+pub(in crate::assembly) const LINKS: &str =
+    "leave it out, or put a copy of what it leads to in its place";
 
 /// Where the files of a contributor are collected.
 fn collected_as(who: &Contributor, taken: &mut Taken) -> String {

@@ -2,8 +2,8 @@
 //!
 //! In: packages; files with their digests. Out: the parts of one command line, where to break it.
 
-use super::Packages;
 use super::shell::{power_shell, sh};
+use crate::assembly::Packages;
 use crate::descriptor::document::Manager;
 use crate::wording::typed;
 

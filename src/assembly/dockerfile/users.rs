@@ -73,7 +73,7 @@ fn is_same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assembly::escape::Escape;
+    use crate::assembly::dockerfile::escape::Escape;
 
     #[test]
     fn it_is_said_where_it_changes_only() {

@@ -3,12 +3,21 @@
 //! In: [`Block`]s of instructions. Out: a text that a builder reads as they are meant, and a person as
 //! well. No heredocs, no `# syntax=`, no `COPY --link`: older builders refuse them.
 
-use super::escape::Escape;
-use super::instruction::{Block, Instruction, Run};
-use super::json::protocol;
-use super::{Plan, instructions};
+pub(super) mod check;
+mod commands;
+pub mod escape;
+pub mod instruction;
+pub(super) mod instructions;
+pub(super) mod script;
+mod shell;
+mod users;
+
+use crate::assembly::plan::json::protocol;
+use crate::assembly::{Plan, instructions};
 use crate::descriptor::document::{Platform, Port};
 use crate::wording::tame;
+use escape::Escape;
+use instruction::{Block, Instruction, Run};
 
 /// What a file of ours begins with, as a comment; on Windows after the line that is for the builder.
 pub const MARK: &str = "Made by rampkit dockerfile: change what it is made of, not this.";

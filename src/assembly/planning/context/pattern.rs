@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Whether builders read the path as a pattern.
-pub(super) fn is_pattern(path: &str) -> bool {
+pub(in crate::assembly::planning) fn is_pattern(path: &str) -> bool {
     path.contains(['*', '?', '['])
 }
 

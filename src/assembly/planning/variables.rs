@@ -5,8 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::escape::{Escape, Piece, pieces};
-use super::script::Script;
+use crate::assembly::dockerfile::escape::{Escape, Piece, pieces};
+use crate::assembly::dockerfile::script::Script;
 
 /// The variables that are set, and the working folder.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 //!
 //! In: `expose` of the target, `ports` of all. Out: each port once.
 
-use super::Request;
 use super::contributor::Contributor;
+use crate::assembly::Request;
 use crate::descriptor::document::{Port, Protocol, Words};
 use crate::error::Error;
 

@@ -3,7 +3,7 @@
 //! In: a [`Request`]. Out: its contributors in their order, each of which can say what is wrong with
 //! what it wants.
 
-use super::Request;
+use crate::assembly::Request;
 use crate::descriptor::document::{Definition, Platform};
 use crate::error::{AssemblyError, Error};
 use crate::install::Origin;

@@ -7,7 +7,7 @@ use super::command::landed;
 use super::contributor::Contributor;
 use super::copies::Landing;
 use super::variables::Variables;
-use super::{Copy, Request};
+use crate::assembly::{Copy, Request};
 use crate::descriptor::document::Directive;
 use crate::error::Error;
 use crate::redis_conf::{Changes, Fault, RedisConf};

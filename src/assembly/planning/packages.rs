@@ -3,8 +3,8 @@
 //! In: what contributors want, and what is known of the base image. Out: for each of them its packages;
 //! all of one image by the same manager.
 
-use super::Packages;
 use super::contributor::Contributor;
+use crate::assembly::Packages;
 use crate::descriptor::document::Manager;
 use crate::error::Error;
 

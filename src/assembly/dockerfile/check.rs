@@ -5,7 +5,7 @@
 
 use super::escape::{Escape, Piece, pieces};
 use super::script::Script;
-use super::{Part, Plan, dockerfile, needs_base_user};
+use crate::assembly::{Part, Plan, dockerfile, needs_base_user};
 use crate::descriptor::document::Platform;
 use crate::error::AssemblyError;
 use crate::wording::short;
