@@ -18,8 +18,8 @@ use crate::install::{Chosen, Origin};
 use crate::warning::Warning;
 
 pub use dockerfile::check::check;
-pub use dockerfile::instructions::{instructions, needs_base_user};
-pub use dockerfile::{MARK, dockerfile, is_ours};
+pub use dockerfile::instructions::{MARK, instructions, needs_base_user};
+pub use dockerfile::{dockerfile, is_ours};
 pub use outline::outline;
 pub use plan::{Copy, Execute, Packages, Part, Plan, Script, Stage};
 pub use planning::assemble;

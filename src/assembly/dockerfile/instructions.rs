@@ -3,7 +3,6 @@
 //! In: a [`Plan`]. Out: [`Block`]s of instructions: what it is, the images that files are copied from,
 //! the base image, each module in its order, the target, and how a container is run.
 
-use super::MARK;
 use super::commands;
 use super::escape::{Escape, literal};
 use super::instruction::{Block, Instruction, Run};
@@ -13,6 +12,9 @@ use super::users::Users;
 use crate::assembly::{Copy, Execute, Part, Plan};
 use crate::descriptor::document::Platform;
 use crate::wording::listed;
+
+/// What a file of ours begins with, as a comment; on Windows after the line that is for the builder.
+pub const MARK: &str = "Made by rampkit dockerfile: change what it is made of, not this.";
 
 /// The instructions of a plan.
 pub fn instructions(plan: &Plan) -> Vec<Block> {

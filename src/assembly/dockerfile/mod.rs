@@ -12,15 +12,13 @@ pub(super) mod script;
 mod shell;
 mod users;
 
+use crate::assembly::Plan;
 use crate::assembly::plan::json::protocol;
-use crate::assembly::{Plan, instructions};
 use crate::descriptor::document::{Platform, Port};
 use crate::wording::tame;
 use escape::Escape;
 use instruction::{Block, Instruction, Run};
-
-/// What a file of ours begins with, as a comment; on Windows after the line that is for the builder.
-pub const MARK: &str = "Made by rampkit dockerfile: change what it is made of, not this.";
+use instructions::{MARK, instructions};
 
 /// How wide a line should be, in characters.
 const WIDTH: usize = 100;
