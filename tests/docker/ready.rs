@@ -77,12 +77,15 @@ impl Published {
                 docked.ok(&format!("mv {name}.so {file}"))
             }
         };
+        let folder = said(&dockerfile, "ARG MODULE_FOLDER=").trim_matches('"');
+        // As that of RedisGears does, an image may say what the image to come says otherwise.
+        let named = format!("ENV REDIS_MODULES={folder}");
         let image = Image {
             name: said(&dockerfile, "FROM ").trim_end_matches(" AS pack"),
             from: "local/openssl",
             files: file,
-            folder: said(&dockerfile, "ARG MODULE_FOLDER=").trim_matches('"'),
-            more: "",
+            folder,
+            more: if self.folder == "redisgears" { &named } else { "" },
         };
         image.build(docked);
         let fetch = said(&readme, "rampkit fetch ");
