@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, ValueEnum};
 
 use crate::descriptor::document::{Found, Git, Modules, Repository, Target, Wanted, Words};
@@ -56,7 +57,7 @@ pub struct TargetOptions {
     libdir: Option<String>,
 
     /// The port it listens on; repeatable [default: those of a Target, else 6379]
-    #[arg(long, value_name = "PORT[/udp]")]
+    #[arg(long, value_name = "PORT[/udp]", value_parser = NonEmptyStringValueParser::new())]
     expose: Vec<String>,
 
     /// Who loads the modules of bundles: Redis Enterprise, which takes the bundles, or a server,

@@ -112,6 +112,8 @@ CMD ["b"]
 
 "##]],
         str![[r#"
+warning: m.yaml:1: m: /m.so goes to $REDIS_MODULES/, and no instruction before it sets that
+   hint: set it by ENV in the target's `script`, unless the base image does
  Assembled 1 module on redis:latest
 
 "#]],

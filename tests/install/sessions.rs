@@ -91,9 +91,6 @@ An image that begins with redis:latest
    Asked for by conf/image.yaml:1.
    env      E=1.0
 
-the target
-   From conf/image.yaml:1.
-
 ports       6379/tcp
 user        root
 
@@ -129,9 +126,6 @@ An image that begins with redis:latest
    From conf/modules/B-1.0/module.yaml:1.
    Asked for by conf/image.yaml:1.
    env      B=1.0
-
-the target
-   From conf/image.yaml:1.
 
 ports       6379/tcp
 user        root
@@ -239,9 +233,6 @@ An image that begins with redis:latest
    Asked for by conf/image.yaml:1.
    env      C=1.0
 
-the target
-   From conf/image.yaml:1.
-
 ports       6379/tcp
 user        root
 
@@ -271,9 +262,6 @@ An image that begins with redis:latest
    From conf/gitrepo@v1/gm/module.yaml:1.
    Asked for by conf/image.yaml:1.
 
-the target
-   From conf/image.yaml:1.
-
 ports       6379/tcp
 user        root
 
@@ -288,9 +276,6 @@ An image that begins with redis:latest
 1. gm 2.0
    From conf/gitrepo@5f01c90104/gm/module.yaml:1.
    Asked for by conf/image.yaml:1.
-
-the target
-   From conf/image.yaml:1.
 
 ports       6379/tcp
 user        root

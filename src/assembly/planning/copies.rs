@@ -90,7 +90,18 @@ impl Copying<'_> {
             made.warnings.extend(self.warnings(artifact));
             made.copies.push(self.copy(artifact, source.path, target));
         }
+        made.warnings.extend(self.astray(&made.copies));
         Ok(made)
+    }
+
+    /// What a variable leads that nothing here sets; builders take an unknown one for nothing.
+    fn astray(&self, copies: &[Copy]) -> Option<Warning> {
+        let is_unknown =
+            |copy: &&Copy| copy.target.contains('$') && self.variables.path(&copy.target).is_none();
+        let Copy { source, target, .. } = copies.iter().find(is_unknown)?;
+        let what = format!("{source} goes to {target}, and no instruction before it sets that");
+        let advice = "set it by ENV in the target's `script`, unless the base image does";
+        Some(self.who.warning(what).advise(advice))
     }
 
     fn copy(&self, artifact: &Artifact, source: String, target: String) -> Copy {
