@@ -5,7 +5,7 @@
 
 use super::command::landed;
 use super::contributor::Contributor;
-use super::copies::Landing;
+use super::copies::{From, Landing};
 use super::variables::Variables;
 use crate::assembly::{Copy, Request};
 use crate::descriptor::document::Directive;
@@ -34,6 +34,17 @@ impl Config {
             user: None,
             mode: None,
             sha256: None,
+        }
+    }
+
+    /// Where it comes to lie.
+    pub fn landing(&self, target: &Contributor) -> Landing {
+        Landing {
+            who: target.index,
+            label: "the redis.conf of `config`".to_owned(),
+            from: From::File(IN_CONTEXT.into()),
+            written: self.path.to_owned(),
+            path: Some(self.path.to_owned()),
         }
     }
 }

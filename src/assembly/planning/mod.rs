@@ -168,22 +168,13 @@ impl<'a> Making<'a> {
 
     fn finish(mut self, mut parts: Vec<Part>) -> Result<Assembled, Error> {
         let target = Contributor::target(self.request);
-        if let Some([first, second]) = collision(&self.landings) {
-            let what =
-                format!("{} and {} both land on {}", first.label, second.label, second.written);
-            return Err(self.all[second.who].cannot(what, "give one of them another `target`"));
-        }
         let mut part = parts.pop().unwrap_or_default();
-        let conf = config::config(self.request, self.all, &self.landings, &self.variables)?;
-        if let Some(conf) = &conf {
-            self.files.generate(target, config::IN_CONTEXT, conf.text.clone())?;
-            part.copies.push(conf.copy());
-            self.warnings.extend(conf.warnings.iter().cloned());
-        }
+        let conf = self.redis_conf(&target, &mut part)?;
+        self.check_landings()?;
         self.warnings.append(&mut self.files.warnings);
         let running = Running::of(self.all);
         let words = std::mem::take(&mut self.words);
-        let cmd = command::cmd(&target, running.cmd(), conf.map(|conf| conf.path), words)?;
+        let cmd = command::cmd(&target, running.cmd(), conf, words)?;
         self.warnings.extend(self.startless(&target, &running, cmd.as_deref()));
         let (volumes, warnings) = volumes::volumes(self.all, &self.writes, &self.variables);
         self.warnings.extend(warnings);
@@ -205,6 +196,30 @@ impl<'a> Making<'a> {
         };
         check(&plan).map_err(|error| self.placed(error))?;
         Ok(Assembled { plan, collected: self.files.collected, warnings: self.warnings })
+    }
+
+    /// Adds the redis.conf, if there is to be one; where it lies.
+    fn redis_conf(
+        &mut self,
+        target: &Contributor,
+        part: &mut Part,
+    ) -> Result<Option<&'static str>, Error> {
+        let conf = config::config(self.request, self.all, &self.landings, &self.variables)?;
+        let Some(conf) = conf else { return Ok(None) };
+        let landing = conf.landing(target);
+        self.writes.add(target.index, Vec::new(), std::slice::from_ref(&landing));
+        self.landings.push(landing);
+        part.copies.push(conf.copy());
+        self.files.generate(*target, config::IN_CONTEXT, conf.text)?;
+        self.warnings.extend(conf.warnings);
+        Ok(Some(conf.path))
+    }
+
+    /// No file takes the place of another.
+    fn check_landings(&self) -> Result<(), Error> {
+        let Some([first, second]) = collision(&self.landings) else { return Ok(()) };
+        let what = format!("{} and {} both land on {}", first.label, second.label, second.written);
+        Err(self.all[second.who].cannot(what, "give one of them another `target`"))
     }
 
     /// A warning where nothing would take the words of the command.

@@ -205,3 +205,13 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn nothing_takes_the_place_of_the_redis_conf() {
+    let yaml = "name: a\nartifacts: [{source: a.so, target: /etc/redis/redis.conf}]\n\
+                config: {maxmemory: 1gb}";
+    let refused = given(yaml).file("a.so", "x").collected().refused();
+    let expected = "a.so of in/module.yaml:1: a and the redis.conf of `config` both land on \
+                    /etc/redis/redis.conf";
+    assert!(refused.ends_with(expected), "{refused}");
+}
