@@ -99,10 +99,17 @@ impl Variables {
     }
 }
 
-/// A path without needless slashes and dots.
+/// A path without needless slashes and dots. Above the root there is the root.
 pub(super) fn normal(path: &str) -> String {
-    let parts = path.split('/').filter(|part| !matches!(*part, "" | "."));
-    let parts = parts.collect::<Vec<_>>().join("/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop_if(|last| !last.ends_with(':'))),
+            part => parts.push(part),
+        }
+    }
+    let parts = parts.join("/");
     if path.starts_with('/') { format!("/{parts}") } else { parts }
 }
 
@@ -188,7 +195,9 @@ mod tests {
     fn paths_go_on_from_the_working_folder() {
         let variables = after("WORKDIR /w\nWORKDIR \"a\"");
         assert_eq!(variables.path("b//./c").as_deref(), Some("/w/a/b/c"));
-        assert_eq!(variables.path("C:/b").as_deref(), Some("C:/b"));
+        assert_eq!(variables.path("../c/./d/..").as_deref(), Some("/w/c"));
+        assert_eq!(variables.path("/../b").as_deref(), Some("/b"));
+        assert_eq!(variables.path("C:/../b").as_deref(), Some("C:/b"));
         assert_eq!(after("").path("b"), None);
         assert_eq!(after("WORKDIR $NONE").path("b"), None);
     }

@@ -153,6 +153,7 @@ fn two_files_do_not_land_on_one_path() {
         (image("b", "x", "{source: /n.so, target: /opt/redislabs//lib/modules/m.so}"), true),
         (image("b", "x", "{source: /m.so, target: /elsewhere/}"), false),
         (image("b", "x", "{source: '/y/*.so'}"), false),
+        (image("b", "x", "{source: /y/m.so, target: $REDIS_MODULES/../modules/n/../}"), true),
         ("{name: b, artifacts: [{source: d, target: $REDIS_MODULES}]}".to_owned(), true),
         ("{name: b, artifacts: [{source: d/e, target: $REDIS_MODULES}]}".to_owned(), false),
     ] {
