@@ -232,7 +232,9 @@ fn target(inputs: &[Input], asked: &Asked) -> Result<(Target, Origin), Error> {
     });
     let of_files: Vec<(&Target, &Origin)> = of_files.collect();
     let platform = of_files.iter().rev().find_map(|(target, _)| target.platform);
-    let usual = usual::target(platform.unwrap_or(Platform::Linux));
+    let base = of_files.iter().rev().find_map(|(target, _)| target.baseimage.as_ref());
+    let base = asked.options.baseimage.as_ref().or(base).map(String::as_str);
+    let usual = usual::target(platform.unwrap_or(Platform::Linux), base);
     let fold = |sum: Target, (later, _): &(&Target, &Origin)| sum.overridden_by((*later).clone());
     let said = of_files.iter().fold(usual, fold);
     let origin = origin(&of_files, &said.definition)?;

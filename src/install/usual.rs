@@ -11,8 +11,14 @@ RUN mkdir -p $REDIS_MODULES/
 WORKDIR /data
 ";
 
-/// The usual target for a kind of containers.
-pub fn target(platform: Platform) -> Target {
+/// The same where nothing runs: COPY makes the folder.
+const SCRATCH: &str = "\
+ENV REDIS_MODULES /opt/redislabs/lib/modules
+WORKDIR /data
+";
+
+/// The usual target for a kind of containers that begin with `base`, if that is said.
+pub fn target(platform: Platform, base: Option<&str>) -> Target {
     let common = Target { expose: Some(Words::Text("6379".to_owned())), ..Target::default() };
     match platform {
         Platform::Linux => {
@@ -21,7 +27,8 @@ pub fn target(platform: Platform) -> Target {
                 libdir: Some("$REDIS_MODULES/".to_owned()),
                 ..common
             };
-            target.definition.script = Some(SCRIPT.to_owned());
+            target.definition.script =
+                Some(if base == Some("scratch") { SCRATCH } else { SCRIPT }.to_owned());
             target
         }
         Platform::Windows => Target { libdir: Some("C:/redis/modules/".to_owned()), ..common },

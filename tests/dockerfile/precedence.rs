@@ -11,6 +11,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(options_win_over_targets_the_last_of_which_wins_over_what_is_usual),
         test!(a_key_that_is_null_is_taken_away),
+        test!(nothing_that_is_usual_runs_in_scratch),
         test!(a_key_without_an_option_is_of_the_last_target_that_has_it),
         test!(what_a_target_names_lies_beside_its_file),
         test!(an_image_of_an_option_wins_over_that_of_the_module),
@@ -72,6 +73,22 @@ fn a_key_that_is_null_is_taken_away() {
         assert_eq!(said(&sandbox, words), expected, "{words}");
         let has_script = sandbox.ok(&format!("rampkit dockerfile {words}")).contains("WORKDIR");
         assert!(!has_script, "{words}");
+    }
+}
+
+fn nothing_that_is_usual_runs_in_scratch() {
+    let sandbox = files();
+    sandbox.write("scratch.yaml", "kind: Target\nbaseimage: scratch\n");
+    for (words, runs) in [
+        ("m.yaml", true),
+        ("m.yaml --baseimage scratch", false),
+        ("m.yaml scratch.yaml", false),
+        ("m.yaml scratch.yaml --baseimage redis", true),
+        ("m.yaml scratch.yaml t.yaml", true),
+    ] {
+        let made = instructions(&sandbox.ok(&format!("rampkit dockerfile {words}")));
+        assert_eq!(made.iter().any(|it| it.name == "RUN"), runs, "{words}");
+        assert!(made.iter().any(|it| it.name == "ENV"), "{words}");
     }
 }
 

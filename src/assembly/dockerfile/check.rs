@@ -44,6 +44,14 @@ fn as_a_whole(plan: &Plan) -> Option<AssemblyError> {
         let what = "it wants packages, and Windows has no manager of packages".to_owned();
         return Some(unbuildable(&part.name, what, "leave `packages` out"));
     }
+    let has_digest = |part: &&Part| part.copies.iter().any(|copy| copy.sha256.is_some());
+    if plan.base == "scratch"
+        && let Some(part) = plan.modules.iter().chain([&plan.target]).find(has_digest)
+    {
+        let what = "there is nothing in scratch that checks a sha256".to_owned();
+        let advice = "take the sha256 away, or begin with an image that has sha256sum";
+        return Some(unbuildable(&part.name, what, advice));
+    }
     if needs_base_user(plan) {
         let what =
             "something changes who runs things, and who did so before is not known".to_owned();

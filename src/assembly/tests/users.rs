@@ -94,3 +94,15 @@ fn each_key_of_run_is_the_targets_else_the_last_modules() {
                     CMD [\"redis-server\", \"a \\\"b\\\" c\", \"back\\\\slash\"]";
     assert_eq!(given(yaml).own_lines(), expected);
 }
+
+#[test]
+fn nothing_runs_in_scratch() {
+    let yaml = format!(
+        "- {{name: a, image: x, artifacts: [{{source: /a, sha256: {}}}]}}\n\
+         - {{kind: Target, baseimage: scratch}}",
+        "0".repeat(64)
+    );
+    let refused = given(&yaml).refused();
+    let expected = "in/module.yaml:1: a: there is nothing in scratch that checks a sha256";
+    assert_eq!(refused, expected);
+}
