@@ -67,7 +67,8 @@ pub fn gather(asked: &Asked) -> Result<Gathered, Error> {
         gathering.take(input, &target, asked)?;
     }
     if let Some(Modules::Found(found)) = &asked.options.modules {
-        gathering.find(found, &Origin::here("the command line"), asked)?;
+        let names = gathering.find(found, &Origin::here("the command line"), asked)?;
+        gathering.repositories = names;
     }
     gathering.finish(asked, target, origin)
 }
@@ -81,6 +82,8 @@ struct Gathering {
     found: Vec<Candidate>,
     /// What shall be installed.
     asked: Vec<Asking>,
+    /// What repositories of options are called.
+    repositories: Vec<String>,
     warnings: Vec<Warning>,
     folders: Vec<Scratch>,
 }
@@ -102,7 +105,7 @@ impl Gathering {
                 }
                 Entry::Target(target) => match target.modules {
                     None => Ok(()),
-                    Some(Modules::Found(found)) => self.find(&found, &origin, asked),
+                    Some(Modules::Found(found)) => self.find(&found, &origin, asked).map(drop),
                     Some(Modules::List(modules)) => {
                         for Placed { entry: module, location } in modules {
                             let origin = origin.at(&location);
@@ -134,14 +137,20 @@ impl Gathering {
         Ok(())
     }
 
-    fn find(&mut self, found: &Found, origin: &Origin, asked: &Asked) -> Result<(), Error> {
+    /// Reads repositories; what they are called.
+    fn find(
+        &mut self,
+        found: &Found,
+        origin: &Origin,
+        asked: &Asked,
+    ) -> Result<Vec<String>, Error> {
         let read = repositories(&found.repositories, origin, asked.cacert.as_deref())?;
         self.found.extend(read.candidates);
         self.warnings.extend(read.warnings);
         self.folders.extend(read.folders);
         let wish = |wanted| Asking::Wish(Wish::new(wanted, origin.name.clone()).pinning());
         self.asked.extend(found.install.iter().map(wish));
-        Ok(())
+        Ok(read.names)
     }
 
     /// A module that a file defines is one that the file asks for.
@@ -166,8 +175,9 @@ impl Gathering {
         let mut catalogue = Catalogue::default();
         self.defined.into_iter().chain(self.found).try_for_each(|it| catalogue.add(it))?;
         let installation = choose(&catalogue, &wishes, &asked.excluded)?;
-        let made_of = asked.files.iter().map(|place| place.name().display().to_string()).collect();
-        let Self { warnings, folders, .. } = self;
+        let Self { warnings, folders, repositories, .. } = self;
+        let files = asked.files.iter().map(|place| place.name().display().to_string());
+        let made_of = files.chain(repositories).collect();
         Ok(Gathered { made_of, target, origin, installation, warnings, folders })
     }
 

@@ -8,6 +8,7 @@ mod instructions;
 mod precedence;
 mod random;
 mod refused;
+mod repositories;
 
 use std::path::{Path, PathBuf};
 
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Trial> {
         precedence::all(),
         random::all(),
         refused::all(),
+        repositories::all(),
     ];
     files.into_iter().flatten().collect()
 }

@@ -20,6 +20,8 @@ use folder::Folder;
 /// What repositories have.
 #[derive(Default)]
 pub struct Repositories {
+    /// What messages call each of them.
+    pub names: Vec<String>,
     /// The modules of all, in the order of the repositories, and in each by their paths.
     pub candidates: Vec<Candidate>,
     /// Where the files of git repositories lie, as long as this is kept.
@@ -48,6 +50,7 @@ pub fn repositories(
             Some(git) => read.fetched(git, repository.path.as_deref(), origin, cacert)?,
             None => local(repository.path.as_deref().unwrap_or_default(), origin)?,
         };
+        read.names.push(folder.shown.clone());
         let before = read.candidates.len();
         folder.read(&mut read)?;
         if read.candidates.len() == before {
