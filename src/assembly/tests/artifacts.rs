@@ -172,6 +172,19 @@ fn two_files_do_not_land_on_one_path() {
 }
 
 #[test]
+fn a_variable_that_nothing_sets_is_told_once() {
+    let warned = |target: &str| {
+        let two = format!("[{{source: /a, target: {target}}}, {{source: /b, target: {target}}}]");
+        given(&format!("name: a\nimage: x\nenvs: [{{name: M, value: /m}}]\nartifacts: {two}"))
+            .warned()
+    };
+    assert_eq!(warned("$M/"), "");
+    assert_eq!(warned("$REDIS_MODULES/"), "");
+    let expected = "in/module.yaml:1: a: /a goes to $NONE/, and no instruction before it sets that";
+    assert_eq!(warned("$NONE/"), expected);
+}
+
+#[test]
 fn what_a_dockerignore_hides_is_told() {
     let yaml = "name: a\nartifacts: [{source: a.so}]";
     let given = given(yaml).file("a.so", "x");
