@@ -139,11 +139,15 @@ fn check_place(folder: &Path, force: bool) -> Result<(), Error> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
         entries => entries.at("read", folder)?,
     };
+    let refused =
+        |why: String, is_ours| Error::InTheFolder { folder: folder.to_owned(), why, is_ours };
+    if holds_the_current_folder(folder) {
+        let why = "who is in the current folder would be nowhere".to_owned();
+        return Err(refused(why, false));
+    }
     if entries.count() == 0 {
         return Ok(());
     }
-    let refused =
-        |why: String, is_ours| Error::InTheFolder { folder: folder.to_owned(), why, is_ours };
     let list = fs::read(folder.join(LIST)).ok();
     let list =
         list.and_then(|list| serde_json::from_slice::<BTreeMap<PathBuf, String>>(&list).ok());
@@ -154,6 +158,11 @@ fn check_place(folder: &Path, force: bool) -> Result<(), Error> {
         Some(why) if !force => Err(refused(why, true)),
         _ => Ok(()),
     }
+}
+
+fn holds_the_current_folder(folder: &Path) -> bool {
+    let current = std::env::current_dir();
+    current.is_ok_and(|current| fs::canonicalize(folder).is_ok_and(|it| current.starts_with(it)))
 }
 
 /// What of the folder is not as rampkit wrote it. What is gone harms nobody.

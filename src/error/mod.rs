@@ -220,7 +220,7 @@ impl Error {
                 "name another folder, or replace it, with all that is in it, with --force"
             }
             Self::InTheFolder { is_ours: false, .. } => {
-                "name a folder that is empty, or not there yet; nothing was written"
+                "name another folder, one that is empty or not there yet; nothing was written"
             }
             Self::AlreadyThere { .. } => "begin in another folder with -C DIR; nothing was written",
             Self::ModuleYaml { .. } => {

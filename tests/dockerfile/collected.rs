@@ -126,10 +126,33 @@ hint: name another folder, or replace it, with all that is in it, with --force
         9,
         str![[r#"
 error: m would be replaced: rampkit did not make it
-hint: name a folder that is empty, or not there yet; nothing was written
+hint: name another folder, one that is empty or not there yet; nothing was written
 
 "#]],
     );
+    // Another folder would have its name, and a shell that is in it would see nothing any more.
+    for folder in ["empty", "ctx/modules"] {
+        let line = format!("mkdir -p {folder} && cd {folder} && rampkit dockerfile -q");
+        sandbox.sh(&format!("{line} $OLDPWD/m/module.yaml --context . && ls")).fails(
+            9,
+            str![[r#"
+error: . would be replaced: who is in the current folder would be nowhere
+hint: name another folder, one that is empty or not there yet; nothing was written
+
+"#]],
+        );
+    }
+    sandbox
+        .sh("cd ctx/modules && rampkit dockerfile ../../m/module.yaml --context .. --force")
+        .fails(
+            9,
+            str![[r#"
+error: .. would be replaced: who is in the current folder would be nowhere
+hint: name another folder, one that is empty or not there yet; nothing was written
+
+"#]],
+        );
+    sandbox.ok("rmdir empty");
     sandbox.sh("rampkit dockerfile m/module.yaml --context m/a.so").fails(
         3,
         str![[r#"
