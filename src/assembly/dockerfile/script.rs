@@ -28,9 +28,7 @@ impl Script {
                 let (word, rest) =
                     line.trim().split_once(char::is_whitespace).unwrap_or((line.trim(), ""));
                 let keyword = word.to_uppercase();
-                if matches!(&keyword[..], "RUN" | "COPY" | "ADD") {
-                    script.pass_documents(rest, &mut lines);
-                }
+                script.pass_documents(&keyword, rest, &mut lines);
                 script.instructions.push((keyword, rest.trim().to_owned()));
             }
         }
@@ -67,7 +65,15 @@ impl Script {
     }
 
     /// The lines of a heredoc are not instructions.
-    fn pass_documents(&mut self, rest: &str, lines: &mut Lines<'_>) {
+    fn pass_documents(&mut self, keyword: &str, rest: &str, lines: &mut Lines<'_>) {
+        match keyword {
+            "RUN" | "COPY" | "ADD" => {}
+            "ONBUILD" => {
+                let (word, rest) = rest.trim().split_once(char::is_whitespace).unwrap_or_default();
+                return self.pass_documents(&word.to_uppercase(), rest, lines);
+            }
+            _ => return,
+        }
         for (end, has_tabs) in documents(rest) {
             let is_end = |line: &str| match has_tabs {
                 true => line.trim_start_matches('\t') == end,
@@ -141,6 +147,7 @@ mod tests {
             ("RUN a \\\n # USER x\n\n  && b\\ \n USER y\n", "RUN a   && b USER y"),
             ("RUN <<EOF cat\nUSER x\nEOF\nUSER y", "RUN <<EOF cat|USER y"),
             ("COPY <<-'E' <<F /x/\n\tE\nUSER x\nF\nUSER y", "COPY <<-'E' <<F /x/|USER y"),
+            ("ONBUILD run <<EOF\nFROM x\nEOF\nUSER y", "ONBUILD run <<EOF|USER y"),
             ("RUN echo '<<EOF'\nUSER x", "RUN echo '<<EOF'|USER x"),
             ("RUN [\"a\", \"<<EOF\"]\nUSER x\r\n", "RUN [\"a\", \"<<EOF\"]|USER x"),
         ] {
@@ -150,7 +157,13 @@ mod tests {
 
     #[test]
     fn what_would_take_in_the_next_instruction_is_seen() {
-        for text in ["RUN a \\", "RUN a && \\\n\n# b\n", "RUN <<EOF\nEOF x\n", "RUN a\\\\"] {
+        for text in [
+            "RUN a \\",
+            "RUN a && \\\n\n# b\n",
+            "RUN <<EOF\nEOF x\n",
+            "onbuild RUN <<EOF",
+            "RUN a\\\\",
+        ] {
             assert!(read(text).1.is_some(), "{text:?}");
         }
         let ends = |text| Script::read(text, Escape::Backtick).open;
