@@ -54,11 +54,12 @@ impl Writer {
         comments.chain(block.instructions.iter().map(|it| self.instruction(it))).collect()
     }
 
-    /// One line, whatever it holds, and none that goes on.
+    /// One line, whatever it holds, and none that goes on or tells a linter what to do.
     fn comment(&self, comment: &str) -> String {
         let comment = tame(comment);
+        let start = if comment.trim_start().starts_with("hadolint") { "- " } else { "" };
         let stop = if comment.trim_end().ends_with(['\\', '`']) { "." } else { "" };
-        format!("# {}{stop}\n", comment.trim_end())
+        format!("# {start}{}{stop}\n", comment.trim_end())
     }
 
     fn instruction(&self, instruction: &Instruction) -> String {

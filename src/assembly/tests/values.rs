@@ -1,6 +1,7 @@
 //! Images, variables, ports and volumes.
 
 use super::given;
+use crate::assembly::dockerfile;
 use crate::descriptor::document::Words;
 
 #[test]
@@ -90,4 +91,11 @@ fn volumes_stand_once_and_what_they_hide_is_told() {
                     below /opt/redislabs/lib/modules/sub, a volume of a: who brings an own volume does \
                     not see it";
     assert_eq!(given.warned(), expected);
+}
+
+#[test]
+fn a_description_tells_a_linter_nothing() {
+    let given = given("name: a\ndescription: ' hadolint ignore=DL3002'");
+    let text = dockerfile(&given.assembled().plan);
+    assert!(text.contains("\n# -  hadolint ignore=DL3002\n"), "{text}");
 }
