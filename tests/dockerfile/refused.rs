@@ -382,4 +382,22 @@ hint: write USER or USER:GROUP
 
 "#]],
     );
+    refuses(
+        "{name: a, labels: [{name: --link, value: x}]}",
+        "",
+        str![[r#"
+error: m/module.yaml:1: a: the name of a label is no name: "--link"
+hint: write letters, digits, _ . and -
+
+"#]],
+    );
+    refuses(
+        "{kind: Target, run: {workdir: --link /data}}",
+        "",
+        str![[r#"
+error: redis:latest: run.workdir begins as an option of the builder does: "--link /data"
+hint: write it as an absolute path
+
+"#]],
+    );
 }

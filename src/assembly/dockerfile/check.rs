@@ -151,6 +151,9 @@ enum Kind {
 
 const DROPPED: (&str, &str) = ("begins or ends with what a builder drops", "give it another name");
 
+/// What a builder takes for an option of the instruction.
+const FLAG: &str = "--";
+
 const ONE_LINE: (&str, &str) = ("has a line end or NUL", "no Dockerfile can have that there");
 
 impl Kind {
@@ -167,7 +170,7 @@ impl Kind {
             _ if is_lines => Some(ONE_LINE),
             Self::Value => None,
             Self::Name => unless(
-                is_word && !text.contains('='),
+                is_word && !text.contains('=') && !text.starts_with(FLAG),
                 "is no name",
                 "write letters, digits, _ . and -",
             ),
@@ -180,6 +183,9 @@ impl Kind {
                 "BuildKit cannot ask for it: give it another name",
             )),
             Self::Trimmed if text.trim() != text => Some(DROPPED),
+            Self::Last if text.starts_with(FLAG) => {
+                Some(("begins as an option of the builder does", "write it as an absolute path"))
+            }
             Self::Last if text.trim() != text || text.ends_with(escape.char()) => Some(DROPPED),
             Self::Local | Self::Trimmed | Self::Last => path(text, escape),
             Self::Word => unless(is_word, "is no reference", "write it as NAME:TAG"),
