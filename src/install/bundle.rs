@@ -12,7 +12,7 @@ use super::{Candidate, Origin};
 use crate::bundle::{self, Naming, Opened, Rules, Unpacking, Wanted, validate};
 use crate::descriptor::DEFAULT_USER;
 use crate::descriptor::document::{Artifact, Definition, Module, ModuleKind, Words};
-use crate::error::{BundleError, Error};
+use crate::error::{AssemblyError, BundleError, Error};
 use crate::finding::{Finding, Severity};
 use crate::image::{HUB, Reference};
 use crate::platform::{Package, Packages, is_everywhere};
@@ -57,7 +57,8 @@ pub struct Bundled {
 /// The bundle at `path` as a module; `modules` is the folder for modules in the image.
 ///
 /// # Errors
-/// Those of reading it; [`BundleError::Untrusted`] for one that is not valid.
+/// Those of reading it; [`BundleError::Untrusted`] for one that is not valid;
+/// [`AssemblyError::Unbuildable`] where older ones cannot be removed.
 pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error> {
     let opened = Opened::read(path)?;
     let counts = |it: &Finding| loader == Loader::Enterprise || !is_of_nodes(it);
@@ -68,7 +69,7 @@ pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error
     }
     let mut warnings = lacks(path, &opened);
     let (definition, folder) = match loader {
-        Loader::Enterprise => (whole(path, &opened, modules), None),
+        Loader::Enterprise => (whole(path, &opened, modules)?, None),
         Loader::Server => {
             warnings.extend(left_out(path, &opened));
             let (definition, folder) = unpacked(path, &opened)?;
@@ -97,7 +98,12 @@ fn is_of_nodes(finding: &Finding) -> bool {
 }
 
 /// The bundle as it is, and nothing of the module that was there before.
-fn whole(path: &Path, opened: &Opened, modules: &str) -> Definition {
+fn whole(path: &Path, opened: &Opened, modules: &str) -> Result<Definition, Error> {
+    if !is_quotable(modules) {
+        let what = format!("older bundles are removed from libdir, {modules:?}, by a shell");
+        let advice = "write libdir without quotes, backslashes, and any $ but that of $NAME";
+        return Err(refused(path, what, advice));
+    }
     let artifact = Artifact {
         user: Some(DEFAULT_USER.to_owned()),
         sha256: Some(opened.sha256),
@@ -106,12 +112,37 @@ fn whole(path: &Path, opened: &Opened, modules: &str) -> Definition {
     let older = beginnings(path, opened).into_iter();
     let older: Vec<String> =
         older.map(|beginning| format!("\"{}\"{beginning}.*.zip", folder(modules))).collect();
-    Definition {
+    Ok(Definition {
         description: text(opened, "description"),
         script: (!older.is_empty()).then(|| format!("RUN rm -f {}\n", older.join(" "))),
         artifacts: Some(vec![artifact]),
         ..Definition::default()
-    }
+    })
+}
+
+/// Whether a shell takes it, in double quotes, for a path with variables and no more.
+fn is_quotable(path: &str) -> bool {
+    let mut after_dollars = path.split('$').skip(1);
+    !path.contains(['"', '`', '\\', '\n', '\r'])
+        && after_dollars.all(|after| {
+            let name = match after.strip_prefix('{') {
+                Some(braced) => braced.split_once('}').map_or("", |(name, _)| name),
+                None => after,
+            };
+            name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && (name == after || name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        })
+}
+
+/// For a platform whose servers cannot load what is in a bundle.
+pub fn unloadable(path: &Path) -> Error {
+    let what = "servers on Windows cannot load what bundles have".to_owned();
+    refused(path, what, "leave it out, or write `platform: linux`")
+}
+
+fn refused(path: &Path, what: String, advice: &str) -> Error {
+    let (origin, advice) = (path.display().to_string(), advice.to_owned());
+    AssemblyError::Unbuildable { origin, what, advice }.into()
 }
 
 /// The module out of the bundle, with the line that loads it.

@@ -124,6 +124,9 @@ impl Gathering {
         target: &Target,
         loader: Option<Loader>,
     ) -> Result<(), Error> {
+        if target.platform == Some(Platform::Windows) {
+            return Err(bundle::unloadable(path));
+        }
         let base = target.baseimage.as_deref().unwrap_or_default();
         let loader = loader.or_else(|| Loader::of(base)).unwrap_or_else(|| {
             self.warnings.push(unknown_loader(path, base));

@@ -4,6 +4,7 @@ use libtest_mimic::Trial;
 use snapbox::{IntoData, str};
 
 use super::sandbox;
+use crate::harness::Sandbox;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -15,6 +16,7 @@ pub fn all() -> Vec<Trial> {
         test!(scripts),
         test!(commands_and_directives),
         test!(ports_and_values),
+        test!(bundles),
     ]
 }
 
@@ -397,6 +399,35 @@ hint: write letters, digits, _ . and -
         str![[r#"
 error: redis:latest: run.workdir begins as an option of the builder does: "--link /data"
 hint: write it as an absolute path
+
+"#]],
+    );
+}
+
+/// What stands in libdir is no command, and no bundle loads on Windows.
+fn bundles() {
+    let sandbox = Sandbox::new();
+    let bundle = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/fuzz/bundle/stored.zip");
+    sandbox.write("b.zip", std::fs::read(bundle).unwrap());
+    let wrong = [r#"/a"; id; ""#, "/`id`", "/$(id)", "/${A:-$(id)}", "/${A", "/$", r"/a\"];
+    for libdir in wrong {
+        let line = format!("rampkit dockerfile b.zip --for enterprise --libdir '{libdir}'");
+        let run = sandbox.sh(&line);
+        assert_eq!((run.code, &run.stdout[..]), (12, ""), "{libdir}");
+        let expected = format!(
+            "error: b.zip: older bundles are removed from libdir, {libdir:?}, by a shell\nhint: write \
+             libdir without quotes, backslashes, and any $ but that of $NAME\n"
+        );
+        assert_eq!(run.stderr, expected);
+    }
+    sandbox.ok("rampkit dockerfile b.zip --for enterprise --libdir '/a b/$A/${B}c' | grep -q rm");
+    let line =
+        "echo '{kind: Target, platform: windows, baseimage: a}' | rampkit dockerfile - b.zip";
+    sandbox.sh(line).fails(
+        12,
+        str![[r#"
+error: b.zip: servers on Windows cannot load what bundles have
+hint: leave it out, or write `platform: linux`
 
 "#]],
     );
