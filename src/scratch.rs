@@ -83,15 +83,24 @@ pub fn going<T, R: Fn() + Send + 'static>(
     Ok((made, Going(number)))
 }
 
+/// Does what no signal may disturb, as to give a [`Scratch`] the name under which it stays: what it held
+/// would be removed under that name. Where we are ending already, it is not done. Nothing may be made or
+/// given up meanwhile.
+pub fn undisturbed<T>(act: impl FnOnce() -> T) -> T {
+    let _present = present();
+    act()
+}
+
 impl Drop for Going {
     fn drop(&mut self) {
         present().remove(&self.0);
     }
 }
 
+static PRESENT: Mutex<BTreeMap<usize, Removal>> = Mutex::new(BTreeMap::new());
+
 /// How to remove what there is now.
 fn present() -> MutexGuard<'static, BTreeMap<usize, Removal>> {
-    static PRESENT: Mutex<BTreeMap<usize, Removal>> = Mutex::new(BTreeMap::new());
     PRESENT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -113,4 +122,17 @@ fn watch() {
 fn remove(folder: &Path) {
     const TRIES: usize = 1000;
     let _ = (0..TRIES).find(|_| fs::remove_dir_all(folder).is_ok() || !folder.exists());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::TryLockError;
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_removed_while_it_must_not_be_disturbed() {
+        let is_held = || matches!(PRESENT.try_lock(), Err(TryLockError::WouldBlock));
+        assert!(undisturbed(|| std::thread::spawn(is_held).join().unwrap()));
+    }
 }

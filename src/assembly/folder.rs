@@ -19,7 +19,7 @@ use crate::assembly::{Assembled, Collected, Content, dockerfile};
 use crate::digest::Sha256;
 use crate::error::{AssemblyError, Error, IoContext};
 use crate::input;
-use crate::scratch::Scratch;
+use crate::scratch::{self, Scratch};
 use crate::staged::folder_of;
 use crate::tree::{Content as Held, Entry};
 
@@ -197,7 +197,8 @@ fn publish(draft: &Path, folder: &Path) -> Result<(), Error> {
         true => RenameFlags::EXCHANGE,
         false => RenameFlags::NOREPLACE,
     };
-    let renamed = match rustix::fs::renameat_with(CWD, draft, CWD, folder, flags) {
+    let rename = || rustix::fs::renameat_with(CWD, draft, CWD, folder, flags);
+    let renamed = match scratch::undisturbed(rename) {
         // Not every file system has them.
         Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
             return replace(draft, folder);
@@ -210,12 +211,14 @@ fn publish(draft: &Path, folder: &Path) -> Result<(), Error> {
 /// The same in two steps: SIGKILL between them leaves what was there beside its place.
 fn replace(draft: &Path, folder: &Path) -> Result<(), Error> {
     if !folder.is_dir() {
-        return fs::rename(draft, folder).at("write", folder);
+        return scratch::undisturbed(|| fs::rename(draft, folder)).at("write", folder);
     }
     let aside = Scratch::within(folder_of(folder))?;
     let old = aside.path().join("old");
-    fs::rename(folder, &old).at("write", folder)?;
-    let renamed = fs::rename(draft, folder).inspect_err(|_| drop(fs::rename(&old, folder)));
+    let renamed = scratch::undisturbed(|| {
+        fs::rename(folder, &old)?;
+        fs::rename(draft, folder).inspect_err(|_| drop(fs::rename(&old, folder)))
+    });
     renamed.at("write", folder)
 }
 
