@@ -49,7 +49,7 @@ impl Dockerfile {
         let redis_conf = self.redis_conf.map(Place::from);
         let redis_conf = redis_conf.map(|place| place.read()).transpose()?;
         let Gathered { made_of, target, origin, installation, warnings, folders: _folders } =
-            install::gather(&self.gathering.asked(Some(self.target))?)?;
+            install::gather(&self.gathering.asked(self.target)?)?;
         let context = match self.context {
             Some(_) => Context::Collected,
             None => Context::InPlace(PathBuf::from(".")),

@@ -75,7 +75,7 @@ enum LoaderOption {
 
 impl GatheringOptions {
     /// What is asked for, into a target that `options` say more of.
-    pub fn asked(self, options: Option<TargetOptions>) -> Result<Asked, Error> {
+    pub fn asked(self, options: TargetOptions) -> Result<Asked, Error> {
         self.cacert.as_deref().map(certificates).transpose()?;
         let found = self.found();
         let is_alone = self.files.is_empty() && !found.install.is_empty();
@@ -90,7 +90,7 @@ impl GatheringOptions {
             options: Target { modules: Some(Modules::Found(found)), ..Target::default() },
             ..Asked::default()
         };
-        Ok(options.map_or(asked.clone(), |options| options.into_asked(asked)))
+        Ok(options.into_asked(asked))
     }
 
     fn found(&self) -> Found {

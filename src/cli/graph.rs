@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::Talk;
-use super::gathering::GatheringOptions;
+use super::gathering::{GatheringOptions, TargetOptions};
 use super::output::OutputOptions;
 use crate::error::Error;
 use crate::graph::{self, Node, dot, mermaid, svg};
@@ -16,6 +16,9 @@ use crate::install::{self, Chosen, Gathered, Installation};
 pub struct Graph {
     #[command(flatten)]
     gathering: GatheringOptions,
+
+    #[command(flatten)]
+    target: TargetOptions,
 
     /// What to write: for Graphviz, for Mermaid, or a picture [default: as --output ends, else dot]
     #[arg(long, value_name = "FORMAT")]
@@ -39,7 +42,7 @@ impl Graph {
     /// Draws; stdout is the diagram, or the path it was written to.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let format = self.format.unwrap_or_else(|| Format::of(self.output.file()));
-        let gathered = install::gather(&self.gathering.asked(None)?)?;
+        let gathered = install::gather(&self.gathering.asked(self.target)?)?;
         talk.warn(&gathered.warnings)?;
         let is_ours = |text: &str| text.lines().last().is_some_and(|line| line.contains(MARK));
         self.output.write(talk, &format.text(&diagram(&gathered)), is_ours)

@@ -6,6 +6,7 @@
 //! And what holds for every diagram: nothing is lost, overlaps or is cut off.
 
 mod picture;
+mod sessions;
 
 use std::fs;
 use std::io::Write as _;
@@ -27,12 +28,14 @@ use crate::properties::holds;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![
+    let mut all = vec![
         test!(golden_cases),
         test!(any_picture_is_whole),
         test!(graphviz_reads_what_was_meant, Graphviz),
         test!(many_modules_are_drawn_soon),
-    ]
+    ];
+    all.extend(sessions::all());
+    all
 }
 
 fn golden_cases() {
