@@ -81,7 +81,7 @@ fn artifacts() {
         "{name: a, artifacts: [{source: /usr/lib/redis/modules/a.so}]}",
         "",
         str![[r#"
-error: m/module.yaml:1: a: /usr/lib/redis/modules/a.so is no path below [ROOT]/m
+error: m/module.yaml:1: a: /usr/lib/redis/modules/a.so is not relative to [ROOT]/m
 hint: without `image`, what a module has lies in the folder of its file; an image is given by `image`, or --module-image NAME IMAGE
 
 "#]],

@@ -18,11 +18,12 @@ mod volumes;
 
 use crate::assembly::dockerfile::escape::Escape;
 use crate::assembly::{Assembled, Part, Plan, Request, Stage, check};
+use crate::descriptor::DEFAULT_USER;
 use crate::descriptor::document::{Manager, Platform, Setting};
 use crate::error::{AssemblyError, Error};
 use crate::image::Reference;
 use crate::image::{Base, known};
-use crate::install::Chosen;
+use crate::install::{Chosen, Loader};
 use crate::warning::Warning;
 use context::Files;
 use contributor::Contributor;
@@ -120,6 +121,7 @@ impl<'a> Making<'a> {
         }
         let copies = self.copies(index, stage.as_ref())?;
         self.writes.add(index, folders, &copies.landings);
+        self.warnings.extend(self.ownerless(&who));
         let execute = execute(&who, &mut self.files, &self.base)?;
         self.command(index, &copies.landings)?;
         self.landings.extend(copies.landings);
@@ -142,6 +144,21 @@ impl<'a> Making<'a> {
         let libdir = self.request.target.libdir.as_deref();
         let (who, variables) = (self.all[index], &self.variables);
         Copying { who, stage, libdir, variables }.all(&mut self.files)
+    }
+
+    /// A warning where something shall be Redis Enterprise's user's in an image that has none.
+    fn ownerless(&self, who: &Contributor) -> Option<Warning> {
+        let of_enterprise = |user: &&str| user.split(':').next() == DEFAULT_USER.split(':').next();
+        let mut users =
+            who.definition.artifacts.iter().flatten().filter_map(|it| it.user.as_deref());
+        let user = users.find(of_enterprise)?;
+        let script = self.request.target.definition.script.as_deref().unwrap_or_default();
+        let is_made = ["useradd", "adduser"].iter().any(|makes| script.contains(makes));
+        let is_lost = Loader::of(&self.base) == Some(Loader::Server) && !is_made;
+        let what =
+            format!("an artifact shall be of {user}, and nobody is called so in {}", self.base);
+        let advice = "begin with an image of Redis Enterprise, as by --baseimage redislabs/redis";
+        is_lost.then(|| who.warning(what).advise(advice))
     }
 
     /// Adds its words to the command line.

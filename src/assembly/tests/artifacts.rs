@@ -27,7 +27,7 @@ fn what_the_context_has_not_is_refused() {
     for (source, why) in [
         ("b.so", "there is no b.so in /in"),
         ("$REDIS_MODULES/a.so", "there is no $REDIS_MODULES/a.so in /in"),
-        ("/usr/lib/a.so", "/usr/lib/a.so is no path below /in"),
+        ("/usr/lib/a.so", "/usr/lib/a.so is not relative to /in"),
         ("../in/a.so", "../in/a.so is no path below /in"),
         ("x/../a.so", "x/../a.so is no path below /in"),
         ("x/[a].so", "x/[a].so has a character"),

@@ -52,7 +52,7 @@ fn a_script_that_is_not_there_is_an_error_before() {
     for (script, why) in [
         ("none.sh", "there is no none.sh in /in"),
         ("../x.sh", "../x.sh is no path below /in"),
-        ("/bin/true", "/bin/true is no path below /in"),
+        ("/bin/true", "/bin/true is not relative to /in"),
         ("d", "d is not a file"),
     ] {
         let given = given(&format!("name: a\nexecute: [{{script: {script}}}]")).file("d/x", "");
@@ -60,6 +60,24 @@ fn a_script_that_is_not_there_is_an_error_before() {
     }
     let scratch = "- {name: a, execute: [{script: x.sh}]}\n- {kind: Target, baseimage: scratch}";
     assert!(given(scratch).file("x.sh", "").refused().contains("nothing in scratch to run it"));
+}
+
+#[test]
+fn an_owner_whom_the_base_image_does_not_have_is_a_warning() {
+    let warnings = |owner: &str, target: &str| {
+        let artifact = format!("{{source: x.zip, user: '{owner}'}}");
+        let module = format!("- {{name: a, image: 'a:1', artifacts: [{artifact}]}}");
+        let given = given(&format!("{module}\n- {{kind: Target, {target}}}"));
+        given.assembled().warnings.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n")
+    };
+    let expected = "in/module.yaml:1: a: an artifact shall be of redislabs, and nobody is called so \
+                    in redis:7";
+    assert_eq!(warnings("redislabs", "baseimage: 'redis:7'"), expected);
+    assert!(warnings("redislabs:redislabs", "baseimage: valkey/valkey").contains("valkey/valkey"));
+    assert_eq!(warnings("redislabs", "baseimage: redis, script: RUN useradd redislabs"), "");
+    assert_eq!(warnings("redislabs", "baseimage: redislabs/redis"), "");
+    assert_eq!(warnings("redislabs", "baseimage: me/own"), "");
+    assert_eq!(warnings("redis", "baseimage: redis"), "");
 }
 
 #[test]

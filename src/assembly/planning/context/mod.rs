@@ -184,7 +184,8 @@ impl Folder<'_> {
         let parts = Path::new(&path).components();
         let is_inside = |part: Component| matches!(part, Component::Normal(_) | Component::CurDir);
         if !parts.clone().all(is_inside) {
-            let what = format!("{source} is no path below {}", self.disk.display());
+            let no = if source.starts_with('/') { "not relative to" } else { "no path below" };
+            let what = format!("{source} is {no} {}", self.disk.display());
             return Err(who.cannot(what, self.advice(source, INSIDE)));
         }
         let below: PathBuf = parts.filter(|part| *part != Component::CurDir).collect();
