@@ -154,9 +154,11 @@ artifacts:
 # What else shall be copied; without a target it goes to the module folder, as the bundle does.
 # A server that is no Redis Enterprise needs the module itself, and to be told to load it.
 #  - source: /usr/lib/redis/modules/hello.so
-# Instructions that stand before the copying.
+# Instructions that stand before the copying; these remove older bundles.
 #script: |
-#  RUN apt-get update && apt-get install -y --no-install-recommends libgomp1
+#  RUN rm -f "$REDIS_MODULES"/hello.*.zip
+# Packages of the image's system that it needs.
+#packages: {manager: apt-get, install: [libgomp1]}
 # What the image to come adds to the command line of its server.
 #command: ["--loadmodule","/opt/redislabs/lib/modules/hello.so"]
 # Packs hello.so in the image that has it; the module runs there, no server does. Put a rampkit for
@@ -164,7 +166,10 @@ artifacts:
 #   docker build --output dist .
 # writes the bundle and its module.yaml to dist, and
 #   docker build --target packed --tag registry.example.com:5000/hello:edge .
-# makes the image that module.yaml names: the one that has the module, and beside it the bundle.
+# makes the image that module.yaml names: the one that has the module, and beside it the bundle. Then
+#   rampkit dockerfile --baseimage redislabs/redis --output dist/Dockerfile dist/module.yaml
+#   docker build dist
+# makes an image of Redis Enterprise that has it.
 
 # Where the module lies in its image.
 ARG MODULE_FOLDER="/usr/lib/redis/modules"
@@ -251,7 +256,7 @@ fn every_example_is_valid() {
     sandbox.write("ramp.yml", &manifest);
     let module_yaml = sandbox.read("module.yaml");
     let alive = examples(&module_yaml);
-    assert_eq!(alive.len(), 3, "{alive:#?}");
+    assert_eq!(alive.len(), 4, "{alive:#?}");
     for text in alive {
         sandbox.write("module.yaml", &text);
         sandbox.ok("rampkit pack hello.so");
@@ -312,6 +317,7 @@ name: 'yes'
 image: yes:0.0.1
   - source: /usr/lib/redis/modules/a $(b) "c" 'd.Linux-[ARCH].0.0.1.zip
 #  - source: /usr/lib/redis/modules/a $(b) "c" 'd.so
+# Packages of the image's system that it needs.
 # What the image to come adds to the command line of its server.
 #command: ["--loadmodule","/opt/redislabs/lib/modules/a $(b) /"c/" 'd.so"]
 

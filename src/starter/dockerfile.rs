@@ -18,7 +18,10 @@ pub fn text(known: &Known) -> String {
 #   docker build --output dist .
 # writes the bundle and its module.yaml to dist, and
 #   docker build --target packed --tag {packed} .
-# makes the image that module.yaml names: the one that has the module, and beside it the bundle.
+# makes the image that module.yaml names: the one that has the module, and beside it the bundle. Then
+#   rampkit dockerfile --baseimage redislabs/redis --output dist/Dockerfile dist/module.yaml
+#   docker build dist
+# makes an image of Redis Enterprise that has it.
 
 # Where the module lies in its image.
 ARG MODULE_FOLDER={folder}

@@ -9,6 +9,7 @@ use crate::descriptor::{DEFAULT_USER, REDIS_MODULES, yaml_text};
 use crate::manifest::Layer;
 use crate::metadata::{Metadata, Origin};
 use crate::packages::name;
+use crate::wording::{tame, typed};
 
 /// The text of the module.yaml.
 pub fn text(known: &Known) -> String {
@@ -18,6 +19,7 @@ pub fn text(known: &Known) -> String {
     let module = yaml_text(&format!("{folder}/{}", known.file));
     let name = yaml_text(&known.discovered.name);
     let version = yaml_text(&known.version());
+    let older = format!("\"$REDIS_MODULES\"/{}.*.zip", typed(&tame(&stem(known))));
     let load = serde_json::json!(["--loadmodule", format!("{REDIS_MODULES}/{}", known.file)]);
     format!(
         "\
@@ -34,9 +36,11 @@ artifacts:
 # What else shall be copied; without a target it goes to the module folder, as the bundle does.
 # A server that is no Redis Enterprise needs the module itself, and to be told to load it.
 #  - source: {module}
-# Instructions that stand before the copying.
+# Instructions that stand before the copying; these remove older bundles.
 #script: |
-#  RUN apt-get update && apt-get install -y --no-install-recommends libgomp1
+#  RUN rm -f {older}
+# Packages of the image's system that it needs.
+#packages: {{manager: apt-get, install: [libgomp1]}}
 # What the image to come adds to the command line of its server.
 #command: {load}
 "
@@ -51,7 +55,10 @@ fn bundle(known: &Known) -> String {
     layer.put("semantic_version", known.version());
     let mut metadata = Metadata::new();
     metadata.add(Origin::File, layer);
-    let stem = Path::new(&known.file).file_stem().unwrap_or_default().to_string_lossy();
-    let further = [("stem", Ok(stem.into_owned())), ("variant", Ok(String::new()))];
+    let further = [("stem", Ok(stem(known))), ("variant", Ok(String::new()))];
     name::expand(name::DEFAULT, &metadata, &further).expect("all of them are given")
+}
+
+fn stem(known: &Known) -> String {
+    Path::new(&known.file).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
