@@ -17,6 +17,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(every_session_is_real),
         test!(the_manifest_packs_without_a_warning),
+        test!(the_picture_is_what_is_drawn),
         test!(every_set_up_command_is_run_by_ci),
         test!(every_option_is_named),
         test!(every_exit_code_is_named),
@@ -100,6 +101,14 @@ fn the_manifest_packs_without_a_warning() {
     sandbox.write("ramp.yml", blocks("yaml").join("\n"));
     sandbox.write("build/plugin/file", "");
     sandbox.ok(&format!("{PACK} --deny-warnings"));
+}
+
+fn the_picture_is_what_is_drawn() {
+    assert!(README.contains("](modules/hello/shop.svg)"));
+    let sandbox = Sandbox::new();
+    sandbox.write("shop.yaml", include_str!("../modules/hello/shop.yaml"));
+    let drawn = sandbox.ok("rampkit graph shop.yaml --format svg");
+    assert_eq!(drawn, include_str!("../modules/hello/shop.svg").trim_end());
 }
 
 fn every_set_up_command_is_run_by_ci() {
