@@ -1,5 +1,6 @@
 //! Options and files that say which modules go into an image.
 
+use std::io::{IsTerminal as _, stdin};
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
@@ -79,6 +80,9 @@ impl GatheringOptions {
         self.cacert.as_deref().map(certificates).transpose()?;
         let found = self.found();
         let is_alone = self.files.is_empty() && !found.install.is_empty();
+        if self.files.is_empty() && !is_alone && stdin().is_terminal() {
+            return Err(Error::Usage("no FILE is named; - reads what is typed".to_owned()));
+        }
         let files = if self.files.is_empty() && !is_alone { vec!["-".into()] } else { self.files };
         if files.iter().filter(|file| file.as_os_str() == "-").count() > 1 {
             return Err(Error::Usage("stdin can be read once: only one file can be -".to_owned()));

@@ -41,7 +41,7 @@ const MARK: &str = "Made by rampkit graph";
 impl Graph {
     /// Draws; stdout is the diagram, or the path it was written to.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
-        let format = self.format.unwrap_or_else(|| Format::of(self.output.file()));
+        let format = self.format.map_or_else(|| Format::of(self.output.file()), Ok)?;
         let gathered = install::gather(&self.gathering.asked(self.target)?)?;
         talk.warn(&gathered.warnings)?;
         let is_ours = |text: &str| text.lines().last().is_some_and(|line| line.contains(MARK));
@@ -51,11 +51,15 @@ impl Graph {
 
 impl Format {
     /// What a file of that name holds.
-    fn of(path: Option<&Path>) -> Self {
-        match path.and_then(Path::extension).and_then(|extension| extension.to_str()) {
-            Some("svg") => Self::Svg,
-            Some("mmd" | "mermaid") => Self::Mermaid,
-            _ => Self::Dot,
+    fn of(path: Option<&Path>) -> Result<Self, Error> {
+        let extension = path.and_then(Path::extension).map(|extension| extension.to_string_lossy());
+        match extension.as_deref() {
+            None | Some("dot" | "gv") => Ok(Self::Dot),
+            Some("svg") => Ok(Self::Svg),
+            Some("mmd" | "mermaid") => Ok(Self::Mermaid),
+            Some(other) => Err(Error::Usage(format!(
+                "no format is known by .{other}: name the file .svg, .dot or .mmd, or give --format"
+            ))),
         }
     }
 

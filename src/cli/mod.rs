@@ -54,7 +54,7 @@ use crate::warning::Warning;
 pub use called::Called;
 pub use exit::Exit;
 
-/// Packs Redis modules into RAMP bundles for Redis Enterprise.
+/// Packs Redis modules into RAMP bundles for Redis Enterprise, and assembles them into images.
 #[derive(Parser)]
 #[command(version)]
 pub struct Cli {
@@ -88,7 +88,7 @@ enum Verb {
     Validate(validate::Validate),
     Unpack(unpack::Unpack),
     Dockerfile(Box<dockerfile::Dockerfile>),
-    Graph(graph::Graph),
+    Graph(Box<graph::Graph>),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Man(man::Man),

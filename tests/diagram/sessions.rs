@@ -10,6 +10,7 @@ use crate::test;
 pub fn all() -> Vec<Trial> {
     vec![
         test!(formats),
+        test!(a_format_that_is_none),
         test!(what_somebody_else_wrote_stays),
         test!(options_of_dockerfile),
         test!(a_ring_is_not_drawn),
@@ -57,6 +58,18 @@ flowchart TB
     sandbox.ok("rampkit graph b.yaml a.yaml -o m.svg && grep -q '^<svg ' m.svg");
     sandbox.ok("rampkit graph b.yaml a.yaml -o m.dot && grep -q '^digraph ' m.dot");
     sandbox.ok("rampkit graph b.yaml a.yaml -o m.svg --format dot && grep -q '^digraph ' m.svg");
+}
+
+fn a_format_that_is_none() {
+    let sandbox = two();
+    sandbox.sh("rampkit graph a.yaml -o m.png").fails(
+        2,
+        str![[r#"
+error: no format is known by .png: name the file .svg, .dot or .mmd, or give --format
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["a.yaml", "b.yaml"]);
 }
 
 fn what_somebody_else_wrote_stays() {

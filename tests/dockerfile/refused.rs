@@ -9,6 +9,7 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
+        test!(a_terminal_is_not_read_unasked, Script),
         test!(images),
         test!(artifacts),
         test!(what_must_be_collected),
@@ -26,6 +27,13 @@ fn refuses(module_yaml: &str, options: &str, stderr: impl IntoData) {
     let line = format!("rampkit dockerfile m/module.yaml -o Dockerfile {options}");
     sandbox.sh(&line).fails(12, stderr);
     assert_eq!(sandbox.list("."), ["m"]);
+}
+
+/// Nobody knows that something waits for what is typed.
+fn a_terminal_is_not_read_unasked() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.sh("timeout 20 script -qec 'rampkit dockerfile --exclude a' /dev/null");
+    assert_eq!((run.code, &*run.stdout), (2, "error: no FILE is named; - reads what is typed\r\n"));
 }
 
 fn images() {
