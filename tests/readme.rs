@@ -4,7 +4,10 @@
 //! machine to machine (digests, the architecture, our folder) is made equal on both sides. A ```sh block is
 //! set-up, which `.ci/run` runs.
 
+use std::collections::BTreeSet;
+
 use libtest_mimic::Trial;
+use serde_json::Value;
 
 use crate::harness::{Sandbox, machine_free};
 use crate::pack::{PACK, sample};
@@ -22,6 +25,7 @@ pub fn all() -> Vec<Trial> {
         test!(every_option_is_named),
         test!(every_exit_code_is_named),
         test!(every_finding_is_named),
+        test!(every_key_of_a_plan_is_named),
     ]
 }
 
@@ -174,5 +178,31 @@ fn every_finding_is_named() {
     for code in named {
         let is_there = |text: &str| text.contains(&format!("\"{code}\""));
         assert!(sources.iter().any(|(_, text)| is_there(text)), "there is no {code}");
+    }
+}
+
+fn every_key_of_a_plan_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write("x.sh", "");
+    let module = "{name: a, image: 'a:1', artifacts: [{source: a}], execute: [{script: x.sh}]}";
+    sandbox.write("a.yaml", module);
+    let plan = sandbox.ok("rampkit dockerfile a.yaml --dry-run --json");
+    let mut keys = BTreeSet::new();
+    keys_of(&serde_json::from_str(&plan).unwrap(), &mut keys);
+    assert!(keys.len() > 20, "{keys:?}");
+    let (_, of_programs) = README.split_once("\n`dockerfile --dry-run` prints").unwrap();
+    let (of_plans, _) = of_programs.split_once("\n## ").unwrap();
+    keys.retain(|key| !of_plans.contains(&format!("`{key}`")));
+    assert_eq!(keys, BTreeSet::new(), "not in README");
+}
+
+fn keys_of(value: &Value, keys: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(object) => object.iter().for_each(|(key, value)| {
+            keys.insert(key.clone());
+            keys_of(value, keys);
+        }),
+        Value::Array(list) => list.iter().for_each(|value| keys_of(value, keys)),
+        _ => {}
     }
 }
