@@ -30,7 +30,7 @@ pub struct Dockerfile {
     #[command(flatten)]
     output: OutputOptions,
 
-    /// Collect the Dockerfile and all that its build needs in a new folder
+    /// Collect the Dockerfile and all that its build needs in a folder, new or made so before
     #[arg(long, value_name = "FOLDER", conflicts_with = "output")]
     context: Option<PathBuf>,
 

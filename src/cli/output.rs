@@ -16,7 +16,7 @@ pub struct OutputOptions {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// Replace what stands there, whoever made it
+    /// Replace a file, whoever wrote it
     #[arg(long)]
     pub force: bool,
 }
