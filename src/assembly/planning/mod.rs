@@ -9,6 +9,7 @@ pub(super) mod context;
 mod contributor;
 mod copies;
 mod execute;
+mod images;
 mod packages;
 mod ports;
 mod running;
@@ -21,14 +22,14 @@ use crate::assembly::{Assembled, Part, Plan, Request, Stage, check};
 use crate::descriptor::DEFAULT_USER;
 use crate::descriptor::document::{Manager, Platform, Setting};
 use crate::error::{AssemblyError, Error};
-use crate::image::Reference;
-use crate::image::{Base, known};
+use crate::image::Base;
 use crate::install::{Chosen, Loader};
 use crate::warning::Warning;
 use context::Files;
 use contributor::Contributor;
 use copies::{Copies, Copying, Landing, collision};
 use execute::execute;
+use images::{base, check_image};
 use ports::ports;
 use running::Running;
 use stage::{Taken, stage_name};
@@ -277,30 +278,6 @@ impl<'a> Making<'a> {
 fn with_values(settings: Option<&[Setting]>) -> Vec<(String, String)> {
     let pair = |setting: &Setting| Some((setting.name.clone(), setting.value.clone()?));
     settings.unwrap_or_default().iter().filter_map(pair).collect()
-}
-
-/// The image to begin from, and what is known of it.
-fn base(request: &Request, target: &Contributor) -> Result<(String, Base), Error> {
-    let Some(base) = &request.target.baseimage else {
-        let advice = "write `baseimage: IMAGE` in a target, or --baseimage IMAGE";
-        return Err(target.cannot("there is no image to begin from", advice));
-    };
-    let reference = match &base[..] {
-        "scratch" => None,
-        _ => Some(check_image(target, base)?),
-    };
-    Ok((base.clone(), known(reference.as_ref())))
-}
-
-fn check_image(who: &Contributor, image: &str) -> Result<Reference, Error> {
-    if image == "scratch" {
-        let what = "its image is scratch, which has no files";
-        return Err(who.cannot(what, "name the image that has its artifacts"));
-    }
-    image.parse().map_err(|why| {
-        let what = format!("{image:?} is no reference of an image: {why}");
-        who.cannot(what, "write NAME, NAME:TAG or NAME@sha256:DIGEST")
-    })
 }
 
 /// Who asks for it; that a file does that defines it goes without saying.
