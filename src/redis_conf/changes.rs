@@ -16,13 +16,19 @@ struct Change {
     key: String,
     /// As it was written, but for capitals.
     name: String,
-    /// What stands behind it on each of its lines; no line takes the directive away.
+    /// What stands behind it on each of its lines.
     lines: Vec<String>,
+    /// Whether the lines that are there go.
+    replaces: bool,
 }
+
+/// The directive whose lines are added to those that are there.
+const ADDED: &str = "loadmodule";
 
 impl Changes {
     /// Sets a directive: `lines` are what stands behind it, each time; see [`typed`](super::typed).
-    /// An empty text is the empty value. Without any line it is taken away.
+    /// An empty text is the empty value. Without any line it is taken away. A module to load is one
+    /// more beside those that are there.
     ///
     /// # Errors
     /// A [`Fault`] where a server would not start with that, or it is in these changes already.
@@ -38,19 +44,17 @@ impl Changes {
         if let Some(before) = self.0.iter().find(|change| change.key == key) {
             return Err(Fault::Twice { directives: [before.name.clone(), name.to_owned()] });
         }
+        let replaces = key != ADDED || lines.is_empty();
         let lines = lines.iter().map(|line| checked(name, line)).collect::<Result<_, _>>()?;
-        self.0.push(Change { key, name: name.to_ascii_lowercase(), lines });
+        self.0.push(Change { key, name: name.to_ascii_lowercase(), lines, replaces });
         Ok(())
     }
 
-    /// These, and `later` ones that win, except that modules to load add up.
+    /// These, and `later` ones that win, except that modules to load add up, each once.
     pub fn then(mut self, later: Self) -> Self {
-        for mut change in later.0 {
+        for change in later.0 {
             match self.0.iter_mut().find(|before| before.key == change.key) {
-                Some(before) if change.key == "loadmodule" && !change.lines.is_empty() => {
-                    change.lines.retain(|line| !before.lines.contains(line));
-                    before.lines.append(&mut change.lines);
-                }
+                Some(before) if !change.replaces => before.add(change.lines),
                 Some(before) => *before = change,
                 None => self.0.push(change),
             }
@@ -63,11 +67,25 @@ impl Changes {
         self.0.is_empty()
     }
 
-    /// Each directive by its newest name, and the lines that it shall have.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
-        self.0.iter().map(|Change { key, name, lines }| {
-            (key.as_str(), lines.iter().map(|line| format!("{name} {line}")).collect())
+    /// Each directive by its newest name, its new lines, and whether the others go.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (&str, Vec<String>, bool)> {
+        self.0.iter().map(|Change { key, name, lines, replaces }| {
+            (key.as_str(), lines.iter().map(|line| format!("{name} {line}")).collect(), *replaces)
         })
+    }
+}
+
+impl Change {
+    /// Adds lines; one takes the place of that with the same first word.
+    fn add(&mut self, lines: Vec<String>) {
+        let subject =
+            |line: &str| words::split(line).ok().and_then(|words| words.into_iter().next());
+        for line in lines {
+            match self.lines.iter_mut().find(|there| subject(there) == subject(&line)) {
+                Some(there) => *there = line,
+                None => self.lines.push(line),
+            }
+        }
     }
 }
 

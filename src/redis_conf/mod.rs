@@ -54,22 +54,49 @@ impl RedisConf {
     }
 
     /// The same with changes. What is set takes the place of its first occurrence, all others go;
-    /// what was not there stands at the end.
+    /// what was not there stands at the end. A module to load takes the place of the same module, or
+    /// stands behind the others.
     pub fn with(mut self, changes: &Changes) -> Self {
         let mut new = Vec::new();
-        for (name, lines) in changes.lines() {
+        for (name, lines, replaces) in changes.lines() {
             let is_of_it = |line: &Line| line.sets.as_ref().is_some_and(|(it, _)| it == name);
-            let place = self.lines.iter().position(is_of_it);
-            self.lines.retain(|line| !is_of_it(line));
-            let lines = lines.into_iter().map(|line| self.line(&line));
-            let lines: Vec<Line> = lines.collect();
+            let lines = lines.into_iter().map(|line| self.line(&line)).collect();
+            let (place, lines) = match replaces {
+                true => {
+                    let place = self.lines.iter().position(is_of_it);
+                    self.lines.retain(|line| !is_of_it(line));
+                    (place, lines)
+                }
+                false => {
+                    let lines = self.renew(lines);
+                    (self.lines.iter().rposition(is_of_it).map(|last| last + 1), lines)
+                }
+            };
             match place {
-                Some(place) => drop(self.lines.splice(place..place, lines)),
+                Some(place) => {
+                    if place == self.lines.len() && !lines.is_empty() {
+                        self.end_last();
+                    }
+                    self.lines.splice(place..place, lines);
+                }
                 None => new.extend(lines),
             }
         }
         self.append(new);
         self
+    }
+
+    /// Puts lines in the place of those that are about the same; returns the others.
+    fn renew(&mut self, lines: Vec<Line>) -> Vec<Line> {
+        let mut others = Vec::new();
+        for line in lines {
+            match self.lines.iter_mut().find(|there| there.subject() == line.subject()) {
+                Some(there) if there.sets == line.sets => {}
+                Some(there) => *there = line,
+                None => others.push(line),
+            }
+        }
+        others
     }
 
     /// The lines that set `directive`, each as its words.
@@ -82,10 +109,7 @@ impl RedisConf {
         if new.is_empty() {
             return;
         }
-        let end = self.end();
-        if let Some(last) = self.lines.last_mut().filter(|line| !line.text.ends_with('\n')) {
-            last.text += end;
-        }
+        self.end_last();
         if self.lines.iter().all(|line| line.text.trim_end() != HEADER) {
             if self.lines.last().is_some_and(|line| !line.text.trim().is_empty()) {
                 self.lines.push(self.line(""));
@@ -93,6 +117,14 @@ impl RedisConf {
             self.lines.push(self.line(HEADER));
         }
         self.lines.extend(new);
+    }
+
+    /// Ends the last line, so that others can follow.
+    fn end_last(&mut self) {
+        let end = self.end();
+        if let Some(last) = self.lines.last_mut().filter(|line| !line.text.ends_with('\n')) {
+            last.text += end;
+        }
     }
 
     /// A line of ours, which is read as any other.
@@ -107,6 +139,11 @@ impl RedisConf {
 }
 
 impl Line {
+    /// The directive with its first word.
+    fn subject(&self) -> Option<(&str, Option<&Vec<u8>>)> {
+        self.sets.as_ref().map(|(name, words)| (name.as_str(), words.first()))
+    }
+
     /// # Errors
     /// Why no server reads it.
     fn parse(text: &str) -> Result<Self, &'static str> {
