@@ -221,6 +221,14 @@ proptest! {
 }
 
 #[test]
+fn two_of_one_module_collide_too() {
+    let yaml = "name: a\nimage: x\nartifacts: [{source: /1/m.so}, {source: /2/m.so}]";
+    let expected = "in/module.yaml:1: a: /1/m.so of in/module.yaml:1: a and /2/m.so of \
+                    in/module.yaml:1: a both land on $REDIS_MODULES/m.so";
+    assert_eq!(given(yaml).refused(), expected);
+}
+
+#[test]
 fn nothing_takes_the_place_of_the_redis_conf() {
     let yaml = "name: a\nartifacts: [{source: a.so, target: /etc/redis/redis.conf}]\n\
                 config: {maxmemory: 1gb}";

@@ -140,3 +140,19 @@ fn a_redis_conf_is_made_of_all() {
     let unread = super::given("name: a\nconfig: {maxmemory: '\"'}").collected();
     assert!(unread.refused().starts_with("in/module.yaml:1: a: config: "));
 }
+
+#[test]
+fn a_directive_means_artifacts_of_its_own_module_and_the_targets_those_of_all() {
+    let conf = |of_b: &str, of_target: &str| {
+        let yaml = format!(
+            "- {{name: a, image: x, artifacts: [{{source: /x/a.so}}]}}\n\
+             - {{name: b, config: {{{of_b}}}}}\n- {{kind: Target, config: {{{of_target}}}}}"
+        );
+        let collected = given(&yaml).collected().assembled().collected;
+        let super::super::Content::Text(text) = &collected[0].content else { panic!() };
+        text.lines().last().unwrap().to_owned()
+    };
+    assert_eq!(conf("loadmodule: /m/a.so", ""), "loadmodule /m/a.so");
+    let landed = "loadmodule /opt/redislabs/lib/modules/a.so";
+    assert_eq!(conf("", "loadmodule: a.so"), landed);
+}

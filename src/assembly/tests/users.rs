@@ -1,5 +1,8 @@
 //! Who does what: packages, scripts that are run, and who runs a container.
 
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+
 use super::given;
 
 const PACKAGE: &str = "packages: {install: [curl]}";
@@ -45,6 +48,20 @@ RUN rm -rf /tmp/modules/a-b-1.0"#;
     let collected = given.collected().assembled();
     assert_eq!(collected.collected[0].path, "modules/a-b/1.0");
     assert_eq!(collected.plan.modules[0].execute.as_ref().unwrap().source, "modules/a-b/1.0");
+}
+
+#[test]
+fn a_shell_runs_what_does_not_run_by_itself() {
+    for (text, mode, run) in [
+        ("#!/bin/sh\n", 0o755, "RUN [\"/tmp/modules/a/x.sh\"]"),
+        ("#!/bin/sh\n", 0o644, "RUN [\"sh\", \"/tmp/modules/a/x.sh\"]"),
+        ("true\n", 0o755, "RUN [\"sh\", \"/tmp/modules/a/x.sh\"]"),
+    ] {
+        let given = given("name: a\nexecute: [{script: x.sh}]").file("x.sh", text);
+        fs::set_permissions(given.path().join("in/x.sh"), Permissions::from_mode(mode)).unwrap();
+        let lines = given.own_lines();
+        assert!(lines.lines().any(|line| line == run), "{text:?} {mode:o}: {lines}");
+    }
 }
 
 #[test]
@@ -106,9 +123,9 @@ fn the_user_of_the_base_image_is_restored() {
 #[test]
 fn each_key_of_run_is_the_targets_else_the_last_modules() {
     let yaml = "- {name: one, run: {user: redis, workdir: /one, cmd: [redis-server, /etc/one.conf], \
-                entrypoint: [/one-entry.sh]}}\n- {name: two, run: {user: 1001, cmd: [redis-server, 'a \
-                \"b\" c', 'back\\slash']}}\n- {kind: Target, run: {workdir: /data}}";
-    let expected = "USER 1001\nENTRYPOINT [\"/one-entry.sh\"]\n\
+                entrypoint: [/one-entry.sh]}}\n- {name: two, run: {user: 1001, entrypoint: [/two-entry.sh], cmd: \
+                [redis-server, 'a \"b\" c', 'back\\slash']}}\n- {name: three, run: {}}\n- {kind: Target, run: {workdir: /data}}";
+    let expected = "USER 1001\nENTRYPOINT [\"/two-entry.sh\"]\n\
                     CMD [\"redis-server\", \"a \\\"b\\\" c\", \"back\\\\slash\"]";
     assert_eq!(given(yaml).own_lines(), expected);
 }
