@@ -25,7 +25,7 @@ use crate::tree::{Content as Held, Entry};
 
 /// The list of what is in the folder: paths, each with its digest or where it leads.
 const LIST: &str = ".rampkit-context.json";
-/// The names of what stands beside it.
+/// What stands beside it.
 const DOCKERFILE: &str = "Dockerfile";
 
 /// A folder that is there is not replaced by `force` either, unless rampkit made it.

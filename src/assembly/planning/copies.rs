@@ -3,6 +3,7 @@
 //! In: the artifacts of a [`Contributor`], the stage that has them or the files of this machine. Out:
 //! [`Copy`]s, and their [`Landing`]s. An artifact that is on this machine is there, and has its digest.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::context::pattern::is_pattern;
@@ -279,9 +280,9 @@ impl Found {
     }
 }
 
-/// Two files of different origin that land on the same path: their labels, and the path.
+/// The first two files of different origin that land on the same path.
 pub(super) fn collision(landings: &[Landing]) -> Option<[&Landing; 2]> {
-    let mut seen = std::collections::BTreeMap::new();
+    let mut seen = BTreeMap::new();
     landings.iter().find_map(|landing| {
         let path = landing.path.as_ref().unwrap_or(&landing.written);
         let first = *seen.entry(path).or_insert(landing);

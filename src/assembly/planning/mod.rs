@@ -23,7 +23,7 @@ use crate::descriptor::DEFAULT_USER;
 use crate::descriptor::document::{Manager, Platform, Setting};
 use crate::error::{AssemblyError, Error};
 use crate::image::Base;
-use crate::install::{Chosen, Loader};
+use crate::install::{Chosen, Loader, Wish};
 use crate::warning::Warning;
 use context::Files;
 use contributor::Contributor;
@@ -39,7 +39,7 @@ use volumes::Writes;
 /// What is made of a request.
 ///
 /// # Errors
-/// [`AssemblyError::Unbuildable`](crate::error::AssemblyError::Unbuildable), with who wants it and
+/// [`AssemblyError::Unbuildable`], with who wants it and
 /// what to do; [`Error::Io`].
 pub fn assemble(request: &Request) -> Result<Assembled, Error> {
     let all = Contributor::all(request);
@@ -192,7 +192,7 @@ impl<'a> Making<'a> {
         self.warnings.append(&mut self.files.warnings);
         let running = Running::of(self.all);
         let words = std::mem::take(&mut self.words);
-        let cmd = command::cmd(&target, running.cmd(), conf, words)?;
+        let cmd = command::cmd(&target, running.cmd.as_deref(), conf, words)?;
         self.warnings.extend(self.startless(&target, &running, cmd.as_deref()));
         let (volumes, warnings) = volumes::volumes(self.all, &self.writes, &self.variables);
         self.warnings.extend(warnings);
@@ -282,7 +282,7 @@ fn with_values(settings: Option<&[Setting]>) -> Vec<(String, String)> {
 
 /// Who asks for it; that a file does that defines it goes without saying.
 fn wishes(chosen: &Chosen) -> Vec<String> {
-    let wish = |wish: &crate::install::Wish| match &wish.version {
+    let wish = |wish: &Wish| match &wish.version {
         Some(version) => format!("Asked for by {}, in version {version}.", wish.by),
         None => format!("Asked for by {}.", wish.by),
     };

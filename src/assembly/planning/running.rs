@@ -11,7 +11,8 @@ pub(super) struct Running {
     pub user: Option<String>,
     pub workdir: Option<String>,
     pub entrypoint: Option<Vec<String>>,
-    cmd: Option<Vec<String>>,
+    /// The words of its command, before those of modules.
+    pub cmd: Option<Vec<String>>,
 }
 
 impl Running {
@@ -30,10 +31,5 @@ impl Running {
             running.cmd = Some(vec!["redis-server.exe".to_owned()]);
         }
         running
-    }
-
-    /// The words of its command, before those of modules.
-    pub fn cmd(&self) -> Option<&[String]> {
-        self.cmd.as_deref()
     }
 }
