@@ -82,7 +82,7 @@ fn a_script_that_is_not_there_is_an_error_before() {
 #[test]
 fn an_owner_whom_the_base_image_does_not_have_is_a_warning() {
     let warnings = |owner: &str, target: &str| {
-        let artifact = format!("{{source: x.zip, user: '{owner}'}}");
+        let artifact = format!("{{source: x.zip, target: /m/, user: '{owner}'}}");
         let module = format!("- {{name: a, image: 'a:1', artifacts: [{artifact}]}}");
         let given = given(&format!("{module}\n- {{kind: Target, {target}}}"));
         given.assembled().warnings.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n")
