@@ -46,10 +46,13 @@ pub struct Dockerfile {
 impl Dockerfile {
     /// Writes the Dockerfile; stdout is its text, or the paths of what was written.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
+        let asked = self.gathering.asked(self.target)?;
         let redis_conf = self.redis_conf.map(Place::from);
+        let inputs = asked.files.iter().chain(&redis_conf).filter_map(Place::file);
+        self.output.check_apart(inputs)?;
         let redis_conf = redis_conf.map(|place| place.read()).transpose()?;
         let Gathered { made_of, target, origin, installation, warnings, folders: _folders } =
-            install::gather(&self.gathering.asked(self.target)?)?;
+            install::gather(&asked)?;
         let context = match self.context {
             Some(_) => Context::Collected,
             None => Context::InPlace(PathBuf::from(".")),

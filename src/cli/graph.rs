@@ -10,6 +10,7 @@ use super::output::OutputOptions;
 use crate::error::Error;
 use crate::graph::{self, Node, dot, mermaid, svg};
 use crate::install::{self, Chosen, Gathered, Installation};
+use crate::manifest::Place;
 
 /// Draw which modules ask for which, numbered in the order in which they are installed
 #[derive(Args)]
@@ -42,7 +43,9 @@ impl Graph {
     /// Draws; stdout is the diagram, or the path it was written to.
     pub fn run(self, talk: &Talk) -> Result<(), Error> {
         let format = self.format.map_or_else(|| Format::of(self.output.file()), Ok)?;
-        let gathered = install::gather(&self.gathering.asked(self.target)?)?;
+        let asked = self.gathering.asked(self.target)?;
+        self.output.check_apart(asked.files.iter().filter_map(Place::file))?;
+        let gathered = install::gather(&asked)?;
         talk.warn(&gathered.warnings)?;
         let is_ours = |text: &str| text.lines().last().is_some_and(|line| line.contains(MARK));
         self.output.write(talk, &format.text(&diagram(&gathered)), is_ours)

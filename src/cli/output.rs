@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Talk;
 use crate::error::{Error, IoContext};
-use crate::staged::Staged;
+use crate::staged::{Staged, is_same};
 
 #[derive(Args)]
 pub struct OutputOptions {
@@ -25,6 +25,19 @@ impl OutputOptions {
     /// The file, where it is none but stdout.
     pub fn file(&self) -> Option<&Path> {
         self.output.as_deref().filter(|path| path.as_os_str() != "-")
+    }
+
+    /// It is none of the files that are read, which not even `force` means.
+    ///
+    /// # Errors
+    /// [`Error::IsAnInput`].
+    pub fn check_apart<'a>(&self, mut inputs: impl Iterator<Item = &'a Path>) -> Result<(), Error> {
+        match self.file() {
+            Some(path) if inputs.any(|input| is_same(input, path)) => {
+                Err(Error::IsAnInput { path: path.to_owned() })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Writes the text; what stands there is replaced where it `is_ours`, or on demand. stdout is the

@@ -100,7 +100,7 @@ pub enum Error {
         source: Box<Self>,
     },
     /// A file that is read would be overwritten.
-    #[error("{} is one of the files to pack, and would be overwritten", path.display())]
+    #[error("{} is one of the files that are read, and would be overwritten", path.display())]
     IsAnInput {
         /// The file.
         path: PathBuf,

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Trial> {
         test!(commands_and_directives),
         test!(ports_and_values),
         test!(bundles),
+        test!(what_is_read_is_not_overwritten),
     ]
 }
 
@@ -439,4 +440,24 @@ hint: leave it out, or write `platform: linux`
 
 "#]],
     );
+}
+
+/// Not even by force.
+fn what_is_read_is_not_overwritten() {
+    let sandbox = sandbox("name: a\n");
+    sandbox.ok("touch redis.conf && ln -s m/module.yaml link");
+    let line = "m/module.yaml --redis-conf redis.conf --force -o";
+    for (verb, file) in [
+        (format!("dockerfile {line}"), "m/module.yaml"),
+        (format!("dockerfile {line}"), "link"),
+        (format!("dockerfile {line}"), "./redis.conf"),
+        ("graph m/module.yaml --format dot --force -o".to_owned(), "m/../m/module.yaml"),
+    ] {
+        let expected = format!(
+            "error: {file} is one of the files that are read, and would be overwritten\nhint: write to \
+             another place\n"
+        );
+        sandbox.sh(&format!("rampkit {verb} {file}")).fails(9, expected);
+    }
+    assert_eq!(sandbox.read("m/module.yaml"), "name: a\n");
 }

@@ -76,7 +76,7 @@ fn output_that_is_an_input() {
         9,
         str![[r#"
       Read ../commands.json
-error: hello.so is one of the files to pack, and would be overwritten
+error: hello.so is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -85,7 +85,7 @@ hint: write to another place
         9,
         str![[r#"
       Read ../commands.json
-error: ramp.yml is one of the files to pack, and would be overwritten
+error: ramp.yml is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -94,7 +94,7 @@ hint: write to another place
         9,
         str![[r#"
       Read ../commands.json
-error: ../commands.json is one of the files to pack, and would be overwritten
+error: ../commands.json is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -103,7 +103,7 @@ hint: write to another place
         9,
         str![[r#"
       Read ../commands.json
-error: ./ramp.yml is one of the files to pack, and would be overwritten
+error: ./ramp.yml is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -114,7 +114,7 @@ hint: write to another place
         9,
         str![[r#"
       Read ../commands.json
-error: ../locked/ramp.lock is one of the files to pack, and would be overwritten
+error: ../locked/ramp.lock is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -124,7 +124,7 @@ hint: write to another place
         9,
         str![[r#"
       Read ../commands.json
-error: ./ca.pem is one of the files to pack, and would be overwritten
+error: ./ca.pem is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],

@@ -399,7 +399,7 @@ hint: write to another place with --output
         9,
         str![[r#"
       Read ../commands.json
-error: ../q.txt is one of the files to pack, and would be overwritten
+error: ../q.txt is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -630,7 +630,7 @@ hint: check the spelling; a folder must be there already
         9,
         str![[r#"
       Read ../commands.json
-error: one.bin is one of the files to pack, and would be overwritten
+error: one.bin is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],

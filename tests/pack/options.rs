@@ -351,7 +351,7 @@ fn a_file_for_the_name_that_cannot_be() {
     run("--packname-file hello.so").fails(
         9,
         str![[r#"
-error: hello.so is one of the files to pack, and would be overwritten
+error: hello.so is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -359,7 +359,7 @@ hint: write to another place
     run("--packname-file ramp.yml").fails(
         9,
         str![[r#"
-error: ramp.yml is one of the files to pack, and would be overwritten
+error: ramp.yml is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],

@@ -447,7 +447,7 @@ error: x.debug.tgz would be written twice, as debug symbols
     run("-o x --also-as hello.so").fails(
         9,
         str![[r#"
-error: hello.so is one of the files to pack, and would be overwritten
+error: hello.so is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -455,7 +455,7 @@ hint: write to another place
     run("-o x --also-as hello.debug --debug-symbols hello.debug").fails(
         9,
         str![[r#"
-error: hello.debug is one of the files to pack, and would be overwritten
+error: hello.debug is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -463,7 +463,7 @@ hint: write to another place
     run("--result-file ramp.yml").fails(
         9,
         str![[r#"
-error: ramp.yml is one of the files to pack, and would be overwritten
+error: ramp.yml is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -472,7 +472,7 @@ hint: write to another place
     run("--define-file values.yaml --result-file ./values.yaml").fails(
         9,
         str![[r#"
-error: ./values.yaml is one of the files to pack, and would be overwritten
+error: ./values.yaml is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],
@@ -480,7 +480,7 @@ hint: write to another place
     run("--result-file ../commands.json").fails(
         9,
         str![[r#"
-error: ../commands.json is one of the files to pack, and would be overwritten
+error: ../commands.json is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],

@@ -198,7 +198,7 @@ hint: check the spelling; a folder must be there already
     harmless(&sandbox, &format!("{PACK} -q --define-file x.zip -o x.zip")).fails(
         9,
         str![[r#"
-error: x.zip is one of the files to pack, and would be overwritten
+error: x.zip is one of the files that are read, and would be overwritten
 hint: write to another place
 
 "#]],

@@ -626,7 +626,7 @@ fn files_that_another_task_reads() {
         sandbox.write("rampkit.yaml", text(output));
         let run = harmless(&sandbox, "rampkit pack --all -q --project rampkit.yaml");
         let expected = format!(
-            "error: {path} is one of the files to pack, and would be overwritten\n\
+            "error: {path} is one of the files that are read, and would be overwritten\n\
              hint: write to another place\n"
         );
         assert_eq!((run.stderr, run.code), (expected, 9), "{output}");
