@@ -78,6 +78,11 @@ impl GatheringOptions {
     /// What is asked for, into a target that `options` say more of.
     pub fn asked(self, options: TargetOptions) -> Result<Asked, Error> {
         self.cacert.as_deref().map(certificates).transpose()?;
+        let is_partial = |text: &&String| text.rsplit('@').any(str::is_empty);
+        if let Some(text) = self.install.iter().find(is_partial) {
+            let what = format!("--install {text:?}: a module is NAME or NAME@VERSION");
+            return Err(Error::Usage(what));
+        }
         let found = self.found();
         let is_alone = self.files.is_empty() && !found.install.is_empty();
         if self.files.is_empty() && !is_alone && stdin().is_terminal() {

@@ -366,6 +366,11 @@ hint: put the value in double quotes within quotes of YAML: '"…"'; there /" is
 }
 
 fn ports_and_values() {
+    for text in ["", "@", "a@", "@1"] {
+        let sandbox = sandbox("{name: a}");
+        let run = sandbox.sh(&format!("rampkit dockerfile --repository m --install '{text}'"));
+        run.fails(2, format!("error: --install {text:?}: a module is NAME or NAME@VERSION\n"));
+    }
     refuses(
         "{name: a}",
         "--expose 65536",
