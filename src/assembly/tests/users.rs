@@ -84,7 +84,7 @@ fn an_owner_whom_the_base_image_does_not_have_is_a_warning() {
     let warnings = |owner: &str, target: &str| {
         let artifact = format!("{{source: x.zip, target: /m/, user: '{owner}'}}");
         let module = format!("- {{name: a, image: 'a:1', artifacts: [{artifact}]}}");
-        let given = given(&format!("{module}\n- {{kind: Target, {target}}}"));
+        let given = given(&format!("{module}\n- {{kind: Target, libdir: /m, {target}}}"));
         given.assembled().warnings.into_iter().map(|it| it.message).collect::<Vec<_>>().join("\n")
     };
     let expected = "in/module.yaml:1: a: an artifact shall be of redislabs, and nobody is called so \
