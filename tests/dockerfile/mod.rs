@@ -5,6 +5,7 @@ mod cekit;
 mod collected;
 mod effect;
 mod instructions;
+mod linter;
 mod precedence;
 mod random;
 mod refused;
@@ -21,6 +22,7 @@ pub fn all() -> Vec<Trial> {
         ancestor::all(),
         cekit::all(),
         collected::all(),
+        linter::all(),
         precedence::all(),
         random::all(),
         refused::all(),

@@ -1,6 +1,6 @@
 //! A plan as a Dockerfile, as a list for people and as JSON; and what readers of Dockerfiles make of it.
 
-mod linter;
+pub mod linter;
 mod meant;
 mod plans;
 mod reader;
