@@ -69,7 +69,7 @@ fn volumes() -> impl Iterator<Item = String> {
     NASTY.iter().filter(|name| !name.ends_with(' ')).map(|name| format!("/volumes/{name}"))
 }
 
-const WORKDIR: &str = "/work/ a  b /\"c\" 'd' it's/\\$e\\/${f:-g} $(h) `i`/#ü ☃/[j] --k";
+const WORKDIR: &str = "/place/ a  b /\"c\" 'd' it's/\\$e\\/${f:-g} $(h) `i`/#ü ☃/[j] --k";
 
 fn nasty_values_are_built_as_they_are_meant() {
     let docked = Docked::new();

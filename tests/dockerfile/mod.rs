@@ -1,6 +1,7 @@
 //! `rampkit dockerfile`.
 
 mod ancestor;
+mod bundles;
 mod cekit;
 mod collected;
 mod effect;
@@ -20,6 +21,7 @@ use crate::harness::{Run, Sandbox};
 pub fn all() -> Vec<Trial> {
     let files = [
         ancestor::all(),
+        bundles::all(),
         cekit::all(),
         collected::all(),
         linter::all(),
