@@ -52,6 +52,8 @@ pub struct Bundled {
     pub warnings: Vec<Warning>,
     /// Where it was unpacked to.
     pub folder: Option<Scratch>,
+    /// What the names of the bundles begin with in whose place it comes.
+    pub replaces: BTreeSet<String>,
 }
 
 /// The bundle at `path` as a module; `modules` is the folder for modules in the image.
@@ -68,8 +70,12 @@ pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error
         return Err(BundleError::Untrusted { path: path.to_owned(), findings }.into());
     }
     let mut warnings = lacks(path, &opened);
+    let mut replaces = BTreeSet::new();
     let (definition, folder) = match loader {
-        Loader::Enterprise => (whole(path, &opened, modules)?, None),
+        Loader::Enterprise => {
+            replaces = beginnings(path, &opened);
+            (whole(path, &opened, modules, &replaces)?, None)
+        }
         Loader::Server => {
             warnings.extend(left_out(path, &opened));
             let (definition, folder) = unpacked(path, &opened)?;
@@ -89,7 +95,7 @@ pub fn read(path: &Path, loader: Loader, modules: &str) -> Result<Bundled, Error
         definition,
         ..Module::default()
     };
-    Ok(Bundled { candidate: Candidate { module, origin }, warnings, folder })
+    Ok(Bundled { candidate: Candidate { module, origin }, warnings, folder, replaces })
 }
 
 /// Whether it is only the nodes of Redis Enterprise that this keeps from loading the module.
@@ -97,8 +103,38 @@ fn is_of_nodes(finding: &Finding) -> bool {
     finding.code == "operating_system_unknown" || finding.code.starts_with("binary_")
 }
 
+impl Bundled {
+    /// What this takes away is not one of the bundles that are in the image before it.
+    ///
+    /// # Errors
+    /// [`AssemblyError::Unbuildable`](crate::error::AssemblyError::Unbuildable).
+    pub fn check_spares<'a>(
+        &self,
+        path: &Path,
+        before: impl IntoIterator<Item = &'a Candidate>,
+    ) -> Result<(), Error> {
+        for other in before.into_iter().filter(|it| it.module.name != self.candidate.module.name) {
+            let file = name(Path::new(&other.origin.name));
+            let takes = |it: &&String| {
+                file.strip_prefix(&format!("{it}.")).is_some_and(|rest| rest.ends_with(".zip"))
+            };
+            if let Some(beginning) = self.replaces.iter().find(takes) {
+                let what =
+                    format!("it takes the place of all {beginning}.*.zip, and {file} is one");
+                return Err(refused(path, what, "give one of the two files another name"));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// The bundle as it is, and nothing of the module that was there before.
-fn whole(path: &Path, opened: &Opened, modules: &str) -> Result<Definition, Error> {
+fn whole(
+    path: &Path,
+    opened: &Opened,
+    modules: &str,
+    replaces: &BTreeSet<String>,
+) -> Result<Definition, Error> {
     if !is_quotable(modules) {
         let what = format!("older bundles are removed from libdir, {modules:?}, by a shell");
         let advice = "write libdir without quotes, backslashes, and any $ but that of $NAME";
@@ -109,9 +145,10 @@ fn whole(path: &Path, opened: &Opened, modules: &str) -> Result<Definition, Erro
         sha256: Some(opened.sha256),
         ..artifact(name(path))
     };
-    let older = beginnings(path, opened).into_iter();
-    let older: Vec<String> =
-        older.map(|beginning| format!("\"{}\"{beginning}.*.zip", folder(modules))).collect();
+    let older: Vec<String> = replaces
+        .iter()
+        .map(|beginning| format!("\"{}\"{beginning}.*.zip", folder(modules)))
+        .collect();
     Ok(Definition {
         description: text(opened, "description"),
         script: (!older.is_empty()).then(|| format!("RUN rm -f {}\n", older.join(" "))),

@@ -134,6 +134,7 @@ impl Gathering {
         });
         let modules = target.libdir.as_deref().unwrap_or_default();
         let bundled = bundle::read(path, loader, modules)?;
+        bundled.check_spares(path, &self.defined)?;
         self.warnings.extend(bundled.warnings);
         self.folders.extend(bundled.folder);
         self.add(bundled.candidate);

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(what_the_image_may_lack_is_named),
         test!(what_is_not_valid_is_refused, InfoZip),
         test!(two_of_the_same_file_are_refused),
+        test!(one_does_not_take_away_the_other),
     ]
 }
 
@@ -201,4 +202,24 @@ hint: give one of them another `target`
 
 "#]]);
     assert!(!sandbox.path("other").exists());
+}
+
+/// What is removed for the second is what the first is called.
+fn one_does_not_take_away_the_other() {
+    let sandbox = two();
+    sandbox.ok("mv a.zip other.1.zip");
+    let line = "rampkit dockerfile other.1.zip b.zip --for enterprise -o Dockerfile";
+    sandbox.sh(line).fails(
+        12,
+        str![[r#"
+error: b.zip: it takes the place of all other.*.zip, and other.1.zip is one
+hint: give one of the two files another name
+
+"#]],
+    );
+    assert!(!sandbox.path("Dockerfile").exists());
+    // Not where it was removed before it comes, nor where it is no older one.
+    sandbox.ok("rampkit dockerfile b.zip other.1.zip --for enterprise");
+    sandbox.ok("mv other.1.zip other.zip && rampkit dockerfile other.zip b.zip --for enterprise");
+    sandbox.ok("rampkit dockerfile other.zip b.zip --for server --context image");
 }
