@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 use super::Origin;
 use crate::descriptor::document::Entry;
 use crate::descriptor::{self, Placed};
-use crate::error::{Error, IoContext, Location};
+use crate::error::{AssemblyError, Error, IoContext, Location};
 use crate::manifest::Place;
 use crate::staged::folder_of;
 use crate::warning::Warning;
+use crate::wording::typed;
 
 /// Something that a file holds.
 pub(super) enum Input {
@@ -54,15 +55,20 @@ pub(super) fn read(place: &Place, warnings: &mut Vec<Warning>) -> Result<Vec<Inp
 }
 
 /// Whether the file begins as a zip does, or is called one.
+///
+/// # Errors
+/// [`Error::Io`]; [`AssemblyError::Unbuildable`] for a module that is not packed.
 fn is_bundle(path: &Path) -> Result<bool, Error> {
-    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip")) {
-        return Ok(true);
-    }
     // What is no file, as a pipe, is read once.
-    if !path.is_file() {
-        return Ok(false);
-    }
     let mut start = Vec::new();
-    File::open(path).at("read", path)?.take(4).read_to_end(&mut start).at("read", path)?;
-    Ok(start == b"PK\x03\x04")
+    if path.is_file() {
+        File::open(path).at("read", path)?.take(4).read_to_end(&mut start).at("read", path)?;
+    }
+    if start == b"\x7fELF" {
+        let (origin, what) = (path.display().to_string(), "it is a module that is not packed");
+        let advice = format!("pack it: rampkit pack {}", typed(&origin));
+        return Err(AssemblyError::Unbuildable { origin, what: what.to_owned(), advice }.into());
+    }
+    let is_named = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zip"));
+    Ok(is_named || start == b"PK\x03\x04")
 }

@@ -16,6 +16,7 @@ pub fn all() -> Vec<Trial> {
         test!(what_is_not_valid_is_refused, InfoZip),
         test!(two_of_the_same_file_are_refused),
         test!(one_does_not_take_away_the_other),
+        test!(a_module_is_to_be_packed_before),
     ]
 }
 
@@ -222,4 +223,15 @@ hint: give one of the two files another name
     sandbox.ok("rampkit dockerfile b.zip other.1.zip --for enterprise");
     sandbox.ok("mv other.1.zip other.zip && rampkit dockerfile other.zip b.zip --for enterprise");
     sandbox.ok("rampkit dockerfile other.zip b.zip --for server --context image");
+}
+
+fn a_module_is_to_be_packed_before() {
+    sample().sh("rampkit dockerfile hello.so").fails(
+        12,
+        str![[r#"
+error: hello.so: it is a module that is not packed
+hint: pack it: rampkit pack hello.so
+
+"#]],
+    );
 }
