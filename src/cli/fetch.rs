@@ -8,7 +8,7 @@ use clap::builder::NonEmptyStringValueParser;
 use super::Talk;
 use crate::error::Error;
 use crate::http::certificates;
-use crate::source::{self, Address, Fetched, Overwrite, Reference};
+use crate::source::{self, Access, Address, Locked, Overwrite, Reference, Wanted};
 
 /// Fetch a module's ramp.yml as a tag, a branch or a commit has it, and a ramp.lock that says so
 #[derive(Args)]
@@ -42,24 +42,27 @@ impl Fetch {
     pub(super) fn run(&self, talk: &Talk) -> Result<(), Error> {
         let address: Address = self.address.parse()?;
         let reference: Reference = self.reference.parse()?;
-        let cacert = self.cacert.as_deref();
-        cacert.map(certificates).transpose()?;
-        let fetched = source::fetch(&address, &reference, self.path.as_deref(), cacert)?;
+        self.cacert.as_deref().map(certificates).transpose()?;
+        let access = Access { cacert: self.cacert.clone() };
+        let wanted = self.path.clone().map_or(Wanted::First, Wanted::At);
+        let fetched = source::fetch(&address, &reference, &wanted, &access)?;
         talk.warn(&fetched.warnings)?;
-        if self.output.as_os_str() == "-" {
-            talk.product(&fetched.contents)?;
-        } else {
-            let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
-            fetched.save(&self.output, overwrite)?;
-            talk.line(&self.output.display().to_string())?;
+        for manifest in &fetched.manifests {
+            if self.output.as_os_str() == "-" {
+                talk.product(&manifest.contents)?;
+            } else {
+                let overwrite = if self.force { Overwrite::Force } else { Overwrite::Refuse };
+                manifest.save(&self.output, overwrite)?;
+                talk.line(&self.output.display().to_string())?;
+            }
+            tell(manifest, talk);
         }
-        tell(&fetched, talk);
         Ok(())
     }
 }
 
-fn tell(fetched: &Fetched, talk: &Talk) {
-    let Fetched { lock, contents, .. } = fetched;
+fn tell(manifest: &Locked, talk: &Talk) {
+    let Locked { lock, contents } = manifest;
     let commit = &lock.commit.to_string()[..7];
     let at = match lock.reference.strip_prefix("refs/") {
         Some(name) => format!("{name} ({commit})"),

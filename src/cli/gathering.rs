@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::http::certificates;
 use crate::install::{Asked, Loader};
 use crate::manifest::Place;
+use crate::source::Access;
 
 #[derive(Args)]
 pub struct GatheringOptions {
@@ -95,7 +96,7 @@ impl GatheringOptions {
         let asked = Asked {
             files: files.into_iter().map(Place::from).collect(),
             excluded: self.exclude,
-            cacert: self.cacert,
+            access: Access { cacert: self.cacert },
             options: Target { modules: Some(Modules::Found(found)), ..Target::default() },
             ..Asked::default()
         };

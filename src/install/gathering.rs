@@ -4,7 +4,7 @@
 //! target and its modules in install order. Who wins: an option over files, a target's file over what
 //! is usual; for a module an option over the module. Of targets a later one wins, key by key.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::inputs::{Input, read};
 use super::repository::repositories;
@@ -17,6 +17,7 @@ use crate::error::{AssemblyError, Error};
 use crate::manifest::Place;
 use crate::nearest::nearest;
 use crate::scratch::Scratch;
+use crate::source::Access;
 use crate::warning::Warning;
 
 /// What is asked for.
@@ -32,8 +33,8 @@ pub struct Asked {
     pub images: Vec<(String, String)>,
     /// Who loads what comes in bundles; else the base image tells.
     pub loader: Option<Loader>,
-    /// Further certificates to trust, for repositories.
-    pub cacert: Option<PathBuf>,
+    /// How git repositories are reached.
+    pub access: Access,
 }
 
 /// A target, and what is installed into it.
@@ -148,7 +149,7 @@ impl Gathering {
         origin: &Origin,
         asked: &Asked,
     ) -> Result<Vec<String>, Error> {
-        let read = repositories(&found.repositories, origin, asked.cacert.as_deref())?;
+        let read = repositories(&found.repositories, origin, &asked.access)?;
         self.found.extend(read.candidates);
         self.warnings.extend(read.warnings);
         self.folders.extend(read.folders);

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository, Tree};
 
-use super::{Address, Found, Reference, find, unreadable};
+use super::{Access, Address, Found, Reference, find, unreadable};
 use crate::error::{Error, IoContext, SourceError};
 use crate::tree::refusal;
 use crate::warning::Warning;
@@ -48,8 +48,7 @@ pub struct Checkout {
 }
 
 /// Writes the files of the commit that `reference` means into the folder `into`, which is empty;
-/// those of the folder `below` its root, where that is given. `cacert` is a PEM file of further
-/// certificates to trust.
+/// those of the folder `below` its root, where that is given.
 ///
 /// # Errors
 /// [`SourceError`], and [`Error::Io`]. Some files may then have been written.
@@ -57,11 +56,11 @@ pub fn checkout(
     address: &Address,
     reference: &Reference,
     below: Option<&str>,
-    cacert: Option<&Path>,
+    access: &Access,
     into: &Path,
 ) -> Result<Checkout, Error> {
     let mut warnings = Vec::new();
-    let found = find(address, reference, cacert, &mut warnings)?;
+    let found = find(address, reference, access, &mut warnings)?;
     let at = format!("{reference} of {address}");
     let Found { repository, commit, .. } = &found;
     let mut files = Files { repository, at: &at, left: ENTRIES, bytes: BYTES, found: vec![] };

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use git2::{ObjectType, Oid, Repository, Tree, TreeEntry, TreeWalkMode, TreeWalkResult};
 
+use super::Wanted;
 use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
 use crate::warning::Warning;
@@ -31,30 +32,31 @@ pub(super) struct Picked {
     pub blob: Oid,
 }
 
-/// Finds the manifest in `tree`, which errors call `at`.
+/// Finds the manifests in `tree`, which errors call `at`.
 pub(super) fn pick(
     repository: &Repository,
     tree: &Tree<'_>,
-    path: Option<&str>,
+    wanted: &Wanted,
     at: &str,
     warnings: &mut Vec<Warning>,
-) -> Result<Picked, Error> {
-    let named = path.map(|path| path.trim_start_matches("./").trim_start_matches('/').to_owned());
-    let candidates: Vec<String> =
-        KNOWN.into_iter().filter(|place| entry(tree, place).is_some()).map(str::to_owned).collect();
-    let Some(path) = named.clone().or(candidates.first().cloned()) else {
-        return Err(none_known(tree, at));
+) -> Result<Vec<Picked>, Error> {
+    let known = KNOWN.into_iter().filter(|place| entry(tree, place).is_some());
+    let known: Vec<String> = known.map(str::to_owned).collect();
+    let paths = match wanted {
+        Wanted::At(path) => vec![path.trim_start_matches("./").trim_start_matches('/').to_owned()],
+        _ if known.is_empty() => return Err(none_known(tree, at)),
+        Wanted::First => known[..1].to_vec(),
+        Wanted::All => known.clone(),
     };
-    let Some(found) = entry(tree, &path) else {
-        return Err(not_there(tree, &path, &candidates, at));
-    };
-    let blob = blob(repository, &found, &path, at)?;
-    if named.is_none() && candidates.len() > 1 {
-        let message =
-            format!("there are several manifests: {}; took the first", candidates.join(", "));
+    if *wanted == Wanted::First && known.len() > 1 {
+        let message = format!("there are several manifests: {}; took the first", known.join(", "));
         warnings.push(Warning::new(message).advise("--path names another"));
     }
-    Ok(Picked { path, blob })
+    let picked = paths.into_iter().map(|path| {
+        let found = entry(tree, &path).ok_or_else(|| not_there(tree, &path, &known, at))?;
+        Ok(Picked { blob: blob(repository, &found, &path, at)?, path })
+    });
+    picked.collect()
 }
 
 fn entry(tree: &Tree<'_>, path: &str) -> Option<TreeEntry<'static>> {

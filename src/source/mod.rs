@@ -1,8 +1,8 @@
 //! From a repository and a ref to the manifest as that ref has it.
 //!
-//! In: an [`Address`], a [`Reference`], and perhaps a path. Out: [`Fetched`]: the bytes of the
-//! manifest, and a [`Lock`] that says exactly where they come from. Nothing is written here but a
-//! temporary folder; [`Fetched::save`] is a step of its own. A repository of this machine is read in
+//! In: an [`Address`], a [`Reference`], and which manifests are [`Wanted`]. Out: [`Fetched`]: the bytes
+//! of each, and a [`Lock`] that says exactly where they come from. Nothing is written here but a
+//! temporary folder; [`Locked::save`] is a step of its own. A repository of this machine is read in
 //! place; from any other no more is asked than its server allows to ask for. [`checkout`] goes the same
 //! way to all files of the commit.
 //!
@@ -26,7 +26,7 @@ mod ssh;
 mod unknown;
 mod wire;
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use git2::{ErrorCode, ObjectType, Oid, Repository};
 
@@ -43,16 +43,42 @@ pub use reference::Reference;
 pub use save::Overwrite;
 
 use address::Place;
+use manifest_path::Picked;
 
-/// A manifest as a repository has it.
+/// How repositories are reached.
+#[derive(Clone, Debug, Default)]
+pub struct Access {
+    /// A PEM file of further certificates to trust.
+    pub cacert: Option<PathBuf>,
+}
+
+/// Which manifests of a commit are wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// The first of the known places.
+    First,
+    /// The one at this path.
+    At(String),
+    /// Those at all known places.
+    All,
+}
+
+/// What a repository has.
 #[derive(Debug)]
 pub struct Fetched {
+    /// The manifests, at least one, in the order of the known places.
+    pub manifests: Vec<Locked>,
+    /// What a person should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// A manifest as a repository has it.
+#[derive(Clone, Debug)]
+pub struct Locked {
     /// Where it comes from.
     pub lock: Lock,
     /// The file, byte for byte.
     pub contents: Vec<u8>,
-    /// What a person should know.
-    pub warnings: Vec<Warning>,
 }
 
 /// A commit, in a repository that has its objects.
@@ -65,48 +91,54 @@ struct Found {
     name: String,
 }
 
-/// Fetches the manifest at `path`, or at the first of the known places, from the commit that
-/// `reference` means. `cacert` is a PEM file of further certificates to trust.
+/// Fetches the manifests that are `wanted` of the commit that `reference` means.
 ///
 /// # Errors
 /// [`SourceError`], and [`Error::Io`] for a temporary folder.
 pub fn fetch(
     address: &Address,
     reference: &Reference,
-    path: Option<&str>,
-    cacert: Option<&Path>,
+    wanted: &Wanted,
+    access: &Access,
 ) -> Result<Fetched, Error> {
     let mut warnings = Vec::new();
     let shown = address.to_string();
-    let found = find(address, reference, cacert, &mut warnings)?;
+    let found = find(address, reference, access, &mut warnings)?;
     let tree = found.repository.find_commit(found.commit).and_then(|commit| commit.tree());
     let tree = tree.map_err(|error| unreadable(error, &shown))?;
     let at = format!("{reference} of {shown}");
-    let picked = manifest_path::pick(&found.repository, &tree, path, &at, &mut warnings)?;
-    let blob = found.repository.find_blob(picked.blob).map_err(|e| unreadable(e, &shown))?;
-    let lock = Lock {
-        repository: shown,
-        reference: found.name,
-        commit: found.commit,
-        path: picked.path,
-        blob: picked.blob,
-        sha256: Sha256::of(blob.content()),
-    };
-    let contents = blob.content().to_vec();
-    Ok(Fetched { lock, contents, warnings })
+    let picked = manifest_path::pick(&found.repository, &tree, wanted, &at, &mut warnings)?;
+    let manifests = picked.into_iter().map(|picked| found.locked(picked, &shown));
+    Ok(Fetched { manifests: manifests.collect::<Result<_, _>>()?, warnings })
+}
+
+impl Found {
+    fn locked(&self, Picked { path, blob: id }: Picked, shown: &str) -> Result<Locked, Error> {
+        let blob = self.repository.find_blob(id).map_err(|error| unreadable(error, shown))?;
+        let contents = blob.content().to_vec();
+        let lock = Lock {
+            repository: shown.to_owned(),
+            reference: self.name.clone(),
+            commit: self.commit,
+            path,
+            blob: id,
+            sha256: Sha256::of(&contents),
+        };
+        Ok(Locked { lock, contents })
+    }
 }
 
 /// The commit that `reference` means, with its objects.
 fn find(
     address: &Address,
     reference: &Reference,
-    cacert: Option<&Path>,
+    access: &Access,
     warnings: &mut Vec<Warning>,
 ) -> Result<Found, Error> {
     let shown = address.to_string();
     match address.rewritten(instead_of::by_configuration)?.place() {
         Place::Local(folder) => local::find(folder, &shown, reference, warnings),
-        place => remote::find(place, &shown, reference, cacert, warnings),
+        place => remote::find(place, &shown, reference, access, warnings),
     }
 }
 

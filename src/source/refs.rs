@@ -8,7 +8,7 @@ use semver::Version;
 use crate::error::{Error, Said, SourceError};
 
 /// All refs of a repository.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Refs {
     /// `HEAD` among them, where there is one.
     pub list: Vec<Ref>,

@@ -4,25 +4,21 @@
 //! it. One commit without its history is enough; where a server does not allow that, a warning says
 //! what was fetched and why.
 
-use std::path::Path;
-
 use git2::{Oid, Repository, RepositoryInitOptions};
 
 use super::address::Place;
 use super::reference::Target;
-use super::refs::Ref;
-use super::wire::{self, Answer, Depth, Server};
-use super::{Found, Reference, by_prefix, peeled, unknown, unreadable};
+use super::refs::{Ref, Refs};
+use super::wire::{self, Answer, Depth, Ids, Request, Server};
+use super::{Access, Found, Reference, by_prefix, peeled, unknown, unreadable};
 use crate::error::Error;
 use crate::scratch::Scratch;
 use crate::warning::Warning;
 
 /// What must be known to ask a server, perhaps more than once.
 struct Asking<'a> {
-    place: &'a Place,
     shown: &'a str,
     reference: &'a Reference,
-    cacert: Option<&'a Path>,
     repository: Repository,
 }
 
@@ -31,21 +27,24 @@ pub(super) fn find(
     place: &Place,
     shown: &str,
     reference: &Reference,
-    cacert: Option<&Path>,
+    access: &Access,
     warnings: &mut Vec<Warning>,
 ) -> Result<Found, Error> {
-    let server = wire::connect(place, shown, cacert)?;
-    let target = reference.resolve(&server.advertisement().refs, shown, warnings)?;
+    let mut server = wire::connect(place, shown, access.cacert.as_deref())?;
+    let refs = server.refs(&[])?;
+    let target = reference.resolve(&refs, shown, warnings)?;
     let (folder, repository) = temporary(shown)?;
-    let asking = Asking { place, shown, reference, cacert, repository };
+    let asking = Asking { shown, reference, repository };
     let (commit, name) = match target {
         Target::Ref(one) => {
             let commit = asking.tip(server, one.oid, warnings)?;
             (commit, one.name)
         }
-        Target::Commit(id) => asking.commit(server, id, warnings).map(|id| (id, id.to_string()))?,
+        Target::Commit(id) => {
+            asking.commit(server, &refs, id, warnings).map(|id| (id, id.to_string()))?
+        }
         Target::Prefix(digits) => {
-            asking.prefix(server, &digits, warnings).map(|id| (id, id.to_string()))?
+            asking.prefix(server, &refs, &digits, warnings).map(|id| (id, id.to_string()))?
         }
     };
     Ok(Found { repository: asking.repository, _folder: Some(folder), commit, name })
@@ -66,8 +65,8 @@ impl Asking<'_> {
     }
 
     /// Fetches an object that the server advertises.
-    fn tip(&self, server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
-        let shallow = server.advertisement().can("shallow");
+    fn tip(&self, mut server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
+        let shallow = server.abilities().shallow;
         if !shallow {
             let Self { shown, reference, .. } = self;
             warnings.push(Warning::new(format!(
@@ -75,7 +74,7 @@ impl Asking<'_> {
             )));
         }
         let depth = if shallow { Depth::One } else { Depth::Whole };
-        match server.fetch(&[id], depth, &self.repository)? {
+        match server.fetch(Request { wants: &[id], depth }, &self.repository)? {
             Answer::Objects => self.peeled(id),
             // Somebody moved the ref between our two questions.
             Answer::Refused => Err(unknown::commit(&id.to_string(), self.shown)),
@@ -84,23 +83,26 @@ impl Asking<'_> {
 
     /// Fetches a commit by its full id: by a ref that leads to it, by itself where the server
     /// allows that, else with everything.
-    fn commit(&self, server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
-        let advertisement = server.advertisement();
-        if let Some(Ref { oid, .. }) = advertisement.refs.pointing_at(id) {
-            let oid = *oid;
-            return self.tip(server, oid, warnings);
+    fn commit(
+        &self,
+        mut server: Server,
+        refs: &Refs,
+        id: Oid,
+        warnings: &mut Vec<Warning>,
+    ) -> Result<Oid, Error> {
+        if let Some(Ref { oid, .. }) = refs.pointing_at(id) {
+            return self.tip(server, *oid, warnings);
         }
-        let reachable = advertisement.can("allow-reachable-sha1-in-want");
-        if !reachable && !advertisement.can("allow-tip-sha1-in-want") {
-            return self.everything(server, warnings, || self.peeled(id));
+        let ids = server.abilities().ids;
+        if ids == Ids::Advertised {
+            return self.everything(server, refs, warnings, || self.peeled(id));
         }
-        match server.fetch(&[id], Depth::One, &self.repository)? {
+        match server.fetch(Request { wants: &[id], depth: Depth::One }, &self.repository)? {
             Answer::Objects => self.peeled(id),
-            Answer::Refused if reachable => Err(unknown::commit(&id.to_string(), self.shown)),
-            Answer::Refused => {
-                let server = wire::connect(self.place, self.shown, self.cacert)?;
-                self.everything(server, warnings, || self.peeled(id))
+            Answer::Refused if ids == Ids::Reachable => {
+                Err(unknown::commit(&id.to_string(), self.shown))
             }
+            Answer::Refused => self.everything(server, refs, warnings, || self.peeled(id)),
         }
     }
 
@@ -108,31 +110,30 @@ impl Asking<'_> {
     fn prefix(
         &self,
         server: Server,
+        refs: &Refs,
         digits: &str,
         warnings: &mut Vec<Warning>,
     ) -> Result<Oid, Error> {
-        match server.advertisement().refs.commit_by_prefix(digits)? {
-            Some(Ref { oid, .. }) => {
-                let oid = *oid;
-                self.tip(server, oid, warnings)
-            }
-            None => self
-                .everything(server, warnings, || by_prefix(&self.repository, digits, self.shown)),
+        let look = || by_prefix(&self.repository, digits, self.shown);
+        match refs.commit_by_prefix(digits)? {
+            Some(Ref { oid, .. }) => self.tip(server, *oid, warnings),
+            None => self.everything(server, refs, warnings, look),
         }
     }
 
     /// Fetches what a clone would, then looks for the commit in it.
     fn everything(
         &self,
-        server: Server,
+        mut server: Server,
+        refs: &Refs,
         warnings: &mut Vec<Warning>,
         look: impl FnOnce() -> Result<Oid, Error>,
     ) -> Result<Oid, Error> {
-        let tips = server.advertisement().refs.tips();
+        let tips = refs.tips();
         if tips.is_empty() {
             return Err(unknown::commit(&self.reference.to_string(), self.shown));
         }
-        server.fetch(&tips, Depth::Whole, &self.repository)?;
+        server.fetch(Request { wants: &tips, depth: Depth::Whole }, &self.repository)?;
         let commit = look()?;
         let (why, advice) = match self.reference {
             Reference::Name(_) => (

@@ -1,13 +1,13 @@
 //! Writing a fetched manifest and its lock.
 //!
-//! In: a [`Fetched`] and the path the manifest shall have. Out: both files, each whole. A manifest
+//! In: a [`Locked`] manifest and the path the manifest shall have. Out: both files, each whole. A manifest
 //! that somebody edited, or that rampkit did not fetch, is not written over unless that is wanted.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::{Fetched, Lock};
+use super::{Lock, Locked};
 use crate::error::{Error, IoContext};
 use crate::staged::Staged;
 
@@ -20,7 +20,7 @@ pub enum Overwrite {
     Force,
 }
 
-impl Fetched {
+impl Locked {
     /// Writes the manifest to `output`, and its lock beside it.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use rampkit::descriptor::document::{Entry, Modules};
 use rampkit::descriptor::read;
 use rampkit::error::Error;
 use rampkit::install::{self, Catalogue, Installation, Origin, Repositories, Wish};
+use rampkit::source::Access;
 
 pub fn all() -> Vec<Trial> {
     [beside::all(), order::all(), repositories::all(), sessions::all(), versions::all()]
@@ -32,7 +33,7 @@ fn found(file: &Path) -> Result<(Repositories, Vec<Wish>), Error> {
     let origin = Origin::of_line(name, 1, file.parent().map(Path::to_owned));
     let wish = |wanted| Wish::new(wanted, &*origin.name).pinning();
     let wishes = found.install.iter().map(wish).collect();
-    let repositories = install::repositories(&found.repositories, &origin, None)?;
+    let repositories = install::repositories(&found.repositories, &origin, &Access::default())?;
     Ok((repositories, wishes))
 }
 

@@ -12,7 +12,7 @@ use super::{Candidate, Origin};
 use crate::descriptor::document::{Git, Repository};
 use crate::error::{AssemblyError, Error};
 use crate::scratch::Scratch;
-use crate::source::{self, Address, Reference};
+use crate::source::{self, Access, Address, Reference};
 use crate::warning::Warning;
 
 use folder::Folder;
@@ -30,8 +30,7 @@ pub struct Repositories {
     pub warnings: Vec<Warning>,
 }
 
-/// The modules of all `repositories` of the target at `origin`. `cacert` is a PEM file of further
-/// certificates to trust.
+/// The modules of all `repositories` of the target at `origin`.
 ///
 /// In a repository, each `module.yaml` and `module.yml` is read that is not below a hidden folder;
 /// links are not followed.
@@ -42,12 +41,12 @@ pub struct Repositories {
 pub fn repositories(
     repositories: &[Repository],
     origin: &Origin,
-    cacert: Option<&Path>,
+    access: &Access,
 ) -> Result<Repositories, Error> {
     let mut read = Repositories::default();
     for repository in repositories {
         let folder = match &repository.git {
-            Some(git) => read.fetched(git, repository.path.as_deref(), origin, cacert)?,
+            Some(git) => read.fetched(git, repository.path.as_deref(), origin, access)?,
             None => local(repository.path.as_deref().unwrap_or_default(), origin)?,
         };
         read.names.push(folder.shown.clone());
@@ -69,14 +68,14 @@ impl Repositories {
         git: &Git,
         below: Option<&str>,
         origin: &Origin,
-        cacert: Option<&Path>,
+        access: &Access,
     ) -> Result<Folder, Error> {
         let mend = |error: Error| wrong(origin, error.to_string(), "mend `url` or `ref` there");
         let address = address(&git.url, origin).map_err(mend)?;
         let typed = git.reference.as_deref().unwrap_or("HEAD");
         let reference: Reference = typed.parse().map_err(mend)?;
         let scratch = Scratch::new()?;
-        let checkout = source::checkout(&address, &reference, below, cacert, scratch.path())?;
+        let checkout = source::checkout(&address, &reference, below, access, scratch.path())?;
         let commit = checkout.commit.to_string();
         if git.reference.is_none() {
             let message =

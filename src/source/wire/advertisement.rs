@@ -15,7 +15,7 @@ const LIMIT: u64 = 64 << 20;
 
 /// The refs of a server and what it can do.
 #[derive(Debug, Default)]
-pub(in crate::source) struct Advertisement {
+pub(super) struct Advertisement {
     pub refs: Refs,
     capabilities: Vec<String>,
 }
