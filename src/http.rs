@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reqwest::blocking::{ClientBuilder, RequestBuilder, Response};
-use reqwest::header::{ACCEPT, CONTENT_TYPE, RANGE};
+use reqwest::header::{HeaderName, RANGE};
 use reqwest::redirect::{Attempt, Policy};
 use reqwest::{Certificate, Url};
 
@@ -77,13 +77,18 @@ impl Client {
         Ok(Self { inner })
     }
 
-    /// Gets `url`.
+    /// Gets `url`, with further headers.
     ///
     /// # Errors
     /// [`SourceError::Unreachable`], [`SourceError::Tls`], [`SourceError::Proxy`],
     /// [`SourceError::Astray`]; a status is no error.
-    pub fn get(&self, url: &Url, login: Option<&Login>) -> Result<Response, Error> {
-        self.get_from(url, login, 0)
+    pub fn get<const N: usize>(
+        &self,
+        url: &Url,
+        login: Option<&Login>,
+        headers: [(HeaderName, &str); N],
+    ) -> Result<Response, Error> {
+        send(with(self.inner.get(url.clone()), headers), url, login)
     }
 
     /// Gets what is at `url` from the byte `from` on; a server may give all of it all the same.
@@ -99,21 +104,26 @@ impl Client {
         send(builder, url, login)
     }
 
-    /// Posts `body`, of type `request`, to `url`, and wants an answer of type `response`.
+    /// Posts `body` to `url`, with further headers.
     ///
     /// # Errors
     /// As [`get`](Self::get).
-    pub fn post(
+    pub fn post<const N: usize>(
         &self,
         url: &Url,
         login: Option<&Login>,
-        (request, response): (&str, &str),
+        headers: [(HeaderName, &str); N],
         body: String,
     ) -> Result<Response, Error> {
-        let builder = self.inner.post(url.clone());
-        let builder = builder.header(CONTENT_TYPE, request).header(ACCEPT, response).body(body);
-        send(builder, url, login)
+        send(with(self.inner.post(url.clone()), headers).body(body), url, login)
     }
+}
+
+fn with<const N: usize>(
+    builder: RequestBuilder,
+    headers: [(HeaderName, &str); N],
+) -> RequestBuilder {
+    headers.into_iter().fold(builder, |builder, (name, value)| builder.header(name, value))
 }
 
 /// `host` or `host:port` of a URL: what an error may show of it.
@@ -165,6 +175,8 @@ fn builder(idle: Duration) -> ClientBuilder {
         .user_agent(concat!("rampkit/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(idle)
+        // An address may be a secret between two hosts; the next one does not learn of it.
+        .referer(false)
         .redirect(Policy::custom(|attempt| match refusal(&attempt) {
             Some(why) => attempt.error(why),
             None => attempt.follow(),

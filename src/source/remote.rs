@@ -11,7 +11,7 @@ use super::reference::Target;
 use super::refs::{Ref, Refs};
 use super::wire::{self, Answer, Depth, Ids, Request, Server};
 use super::{Access, Found, Reference, by_prefix, peeled, unknown, unreadable};
-use crate::error::Error;
+use crate::error::{Error, Said, SourceError};
 use crate::scratch::Scratch;
 use crate::warning::Warning;
 
@@ -64,6 +64,10 @@ impl Asking<'_> {
         peeled(&self.repository, id, self.reference, self.shown)
     }
 
+    fn unwilling(&self, source: Said) -> Error {
+        Error::from(SourceError::Broken { place: self.shown.to_owned(), source })
+    }
+
     /// Fetches an object that the server advertises.
     fn tip(&self, mut server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
         let shallow = server.abilities().shallow;
@@ -74,10 +78,11 @@ impl Asking<'_> {
             )));
         }
         let depth = if shallow { Depth::One } else { Depth::Whole };
-        match server.fetch(Request { wants: &[id], depth }, &self.repository)? {
+        match server.fetch(Request { wants: &[id], depth, filter: None }, &self.repository)? {
             Answer::Objects => self.peeled(id),
             // Somebody moved the ref between our two questions.
             Answer::Refused => Err(unknown::commit(&id.to_string(), self.shown)),
+            Answer::Unwilling(said) => Err(self.unwilling(said)),
         }
     }
 
@@ -97,9 +102,12 @@ impl Asking<'_> {
         if ids == Ids::Advertised {
             return self.everything(server, refs, warnings, || self.peeled(id));
         }
-        match server.fetch(Request { wants: &[id], depth: Depth::One }, &self.repository)? {
+        match server
+            .fetch(Request { wants: &[id], depth: Depth::One, filter: None }, &self.repository)?
+        {
             Answer::Objects => self.peeled(id),
-            Answer::Refused if ids == Ids::Reachable => {
+            Answer::Unwilling(said) => Err(self.unwilling(said)),
+            Answer::Refused if matches!(ids, Ids::Reachable | Ids::Any) => {
                 Err(unknown::commit(&id.to_string(), self.shown))
             }
             Answer::Refused => self.everything(server, refs, warnings, || self.peeled(id)),
@@ -133,7 +141,10 @@ impl Asking<'_> {
         if tips.is_empty() {
             return Err(unknown::commit(&self.reference.to_string(), self.shown));
         }
-        server.fetch(Request { wants: &tips, depth: Depth::Whole }, &self.repository)?;
+        let request = Request { wants: &tips, depth: Depth::Whole, filter: None };
+        if let Answer::Unwilling(said) = server.fetch(request, &self.repository)? {
+            return Err(self.unwilling(said));
+        }
         let commit = look()?;
         let (why, advice) = match self.reference {
             Reference::Name(_) => (

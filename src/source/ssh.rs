@@ -11,30 +11,42 @@ use crate::error::{Error, Said, SourceError};
 use crate::wording::quoted;
 
 /// The command that runs `git-upload-pack` for `path` on the host of `login`, which may be
-/// `user@host`.
-pub(super) fn command(login: &str, port: Option<u16>, path: &str) -> Command {
-    let mut command = program();
+/// `user@host`. `version` is the wish for a version of the protocol: OpenSSH passes it on where it is
+/// told to, and the server lets it in where its `AcceptEnv` says so.
+pub(super) fn command(login: &str, port: Option<u16>, path: &str, version: &str) -> Command {
+    let (mut command, is_openssh) = program();
+    command.env("GIT_PROTOCOL", version);
+    if is_openssh {
+        command.args(["-o", "SendEnv=GIT_PROTOCOL"]);
+    }
     if let Some(port) = port {
         command.arg("-p").arg(port.to_string());
     }
     command.arg(login).arg(format!("git-upload-pack {}", quoted(path)));
-    // A wish for another version of the protocol, which ssh would pass on.
-    command.env_remove("GIT_PROTOCOL");
     command
 }
 
-fn program() -> Command {
+/// The program, and whether it takes OpenSSH's options.
+fn program() -> (Command, bool) {
     let configured = || git2::Config::open_default().ok()?.get_string("core.sshCommand").ok();
     let line = std::env::var_os("GIT_SSH_COMMAND").filter(|line| !line.is_empty());
     if let Some(line) = line.or_else(|| configured().map(OsString::from)) {
-        return by_shell(&line);
+        let text = line.to_string_lossy();
+        let program = text.split_ascii_whitespace().next().unwrap_or_default();
+        return (by_shell(&line), is_openssh(program.trim_matches(['"', '\''])));
     }
     if let Some(program) = std::env::var_os("GIT_SSH").filter(|program| !program.is_empty()) {
-        return Command::new(program);
+        let is_openssh = is_openssh(&program.to_string_lossy());
+        return (Command::new(program), is_openssh);
     }
     let mut command = Command::new("ssh");
     command.args(["-o", "BatchMode=yes", "-o", "ConnectTimeout=10"]);
-    command
+    (command, true)
+}
+
+/// Other programs that can be set in its place (plink, a script) do not know what `-o` means.
+fn is_openssh(program: &str) -> bool {
+    program.rsplit('/').next() == Some("ssh")
 }
 
 /// `sh -c 'LINE "$@"' LINE`, to which arguments can be added.

@@ -1,91 +1,93 @@
 //! What a server says first: its refs and its capabilities (gitprotocol-pack(5), version 0 or 1).
 //!
-//! In: a reader. Out: an [`Advertisement`] with annotated tags peeled. The first line carries the
-//! capabilities behind a NUL; a tag's line may be followed by one of the same name and `^{}`.
+//! In: the first line, and a reader of the others. Out: an [`Advertisement`] with annotated tags
+//! peeled. The first ref's line carries the capabilities behind a NUL; a tag's line may be followed by
+//! one of the same name and `^{}`.
 
 use std::io::{ErrorKind, Read};
 
 use git2::Oid;
 
+use super::capabilities::Capabilities;
 use super::packet::{self, Fault, Packet};
 use crate::source::refs::{Ref, Refs, full_id};
 
 /// No server has so many refs that they take more bytes than this.
-const LIMIT: u64 = 64 << 20;
+pub(super) const LIMIT: u64 = 64 << 20;
+
+/// No server has more refs than this.
+const REFS: usize = 1_000_000;
 
 /// The refs of a server and what it can do.
 #[derive(Debug, Default)]
 pub(super) struct Advertisement {
     pub refs: Refs,
-    capabilities: Vec<String>,
+    pub capabilities: Capabilities,
 }
 
 impl Advertisement {
-    /// Reads to the end of the advertisement.
-    pub(super) fn read(reader: &mut impl Read) -> Result<Self, Fault> {
-        let mut limited = reader.take(LIMIT);
-        Self::read_all(&mut limited).map_err(|fault| match fault {
-            Fault::Io(e) if e.kind() == ErrorKind::UnexpectedEof && limited.limit() == 0 => {
-                Fault::nonsense(format!("the list of refs is longer than {LIMIT} bytes"))
-            }
-            fault => fault,
-        })
-    }
-
-    fn read_all(reader: &mut impl Read) -> Result<Self, Fault> {
+    /// Reads to the end of the advertisement, which begins with the line `first`.
+    pub(super) fn read(first: Packet, reader: &mut impl Read) -> Result<Self, Fault> {
         let mut advertisement = Self::default();
-        while let Packet::Data(line) = packet::read(reader)? {
-            let line = String::from_utf8_lossy(&line);
-            let line = advertisement.take_capabilities(line.trim_end_matches('\n'));
+        let mut next = first;
+        while let Packet::Data(line) = next {
+            let line = packet::text(&line);
+            let line = advertisement.take_capabilities(&line);
             match line.split_once(' ') {
                 Some(("version" | "shallow", _)) => {}
                 Some((id, name)) => advertisement.add(id, name)?,
                 None => return Err(not_a_ref(line)),
             }
+            next = packet::read(reader)?;
         }
-        advertisement.refs.head = advertisement.value("symref=HEAD:").map(str::to_owned);
+        let head = advertisement.capabilities.value("symref=HEAD:").map(str::to_owned);
+        advertisement.refs.head = head;
         Ok(advertisement)
     }
 
     fn take_capabilities<'a>(&mut self, line: &'a str) -> &'a str {
         let Some((line, capabilities)) = line.split_once('\0') else { return line };
-        self.capabilities = capabilities.split_ascii_whitespace().map(str::to_owned).collect();
+        self.capabilities = Capabilities::of_line(capabilities);
         line
     }
 
     fn add(&mut self, id: &str, name: &str) -> Result<(), Fault> {
-        let oid = match full_id(id) {
-            Some(oid) => oid,
-            None if id.len() == 64 => return Err(sha256()),
-            None => return Err(not_a_ref(id)),
-        };
+        let oid = id_of(id)?;
         match (name, name.strip_suffix("^{}"), self.refs.list.last_mut()) {
             // The one line of a repository without refs, which is there for the capabilities.
             ("capabilities^{}", ..) if oid == Oid::ZERO_SHA1 => {}
             (_, Some(tag), Some(last)) if last.name == tag => last.peeled = Some(oid),
             (_, Some(_), _) => return Err(not_a_ref(name)),
-            _ => self.refs.list.push(Ref { name: name.to_owned(), oid, peeled: None }),
+            _ => add(&mut self.refs, Ref { name: name.to_owned(), oid, peeled: None })?,
         }
         Ok(())
     }
+}
 
-    /// Can the server do this?
-    pub fn can(&self, capability: &str) -> bool {
-        self.capabilities.iter().any(|one| one == capability)
+/// Adds a ref, unless there are too many.
+pub(super) fn add(refs: &mut Refs, one: Ref) -> Result<(), Fault> {
+    if refs.list.len() == REFS {
+        return Err(Fault::nonsense(format!("the list of refs has more than {REFS}")));
     }
+    refs.list.push(one);
+    Ok(())
+}
 
-    /// What follows `prefix` in the capability that begins with it.
-    pub fn value(&self, prefix: &str) -> Option<&str> {
-        self.capabilities.iter().find_map(|one| one.strip_prefix(prefix))
+/// The id at the beginning of a ref's line.
+pub(super) fn id_of(text: &str) -> Result<Oid, Fault> {
+    match full_id(text) {
+        Some(id) => Ok(id),
+        None if text.len() == 64 => Err(sha256()),
+        None => Err(not_a_ref(text)),
     }
 }
 
-fn not_a_ref(line: &str) -> Fault {
+pub(super) fn not_a_ref(line: &str) -> Fault {
     let shown: String = line.chars().take(60).collect();
     Fault::nonsense(format!("{shown:?} is no line of a list of refs"))
 }
 
-fn sha256() -> Fault {
+pub(super) fn sha256() -> Fault {
     Fault::Io(std::io::Error::new(
         ErrorKind::Unsupported,
         "the repository has SHA-256 object ids, which rampkit cannot read yet",
@@ -98,9 +100,14 @@ mod tests {
 
     const ID: &str = "0123456789012345678901234567890123456789";
 
+    fn read_text(text: &str) -> Result<Advertisement, Fault> {
+        let mut text = text.as_bytes();
+        Advertisement::read(packet::read(&mut text)?, &mut text)
+    }
+
     fn read(lines: &[String]) -> Result<Advertisement, Fault> {
         let text: String = lines.iter().map(|line| packet::line(line)).collect();
-        Advertisement::read(&mut (text + packet::FLUSH).as_bytes())
+        read_text(&(text + packet::FLUSH))
     }
 
     #[test]
@@ -112,7 +119,7 @@ mod tests {
             format!("{peeled} refs/tags/v1^{{}}\n"),
         ])
         .unwrap();
-        assert!(read.can("shallow") && !read.can("agent"));
+        assert!(read.capabilities.can("shallow") && !read.capabilities.can("agent"));
         assert_eq!(read.refs.head.as_deref(), Some("refs/heads/main"));
         assert_eq!(read.refs.list[1].peeled, full_id(&peeled));
         assert_eq!(read.refs.list.len(), 2);
@@ -125,6 +132,6 @@ mod tests {
         for bad in ["<html>".to_owned(), "12 x".to_owned(), format!("{ID} refs/tags/x^{{}}")] {
             assert!(read(&[bad]).is_err());
         }
-        assert!(Advertisement::read(&mut packet::line(&format!("{ID} HEAD")).as_bytes()).is_err());
+        assert!(read_text(&packet::line(&format!("{ID} HEAD"))).is_err());
     }
 }

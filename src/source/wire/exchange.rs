@@ -1,24 +1,20 @@
-//! Asking for objects, and unpacking the answer (gitprotocol-pack(5)).
+//! Asking for objects, and unpacking the answer (gitprotocol-pack(5), gitprotocol-v2(5)).
 //!
-//! In: the ids wanted, what the server can do, and its answer. Out: the objects, in a repository of
+//! In: what is wanted, what the server can do, and its answer. Out: the objects, in a repository of
 //! ours. Nothing is ever offered as known, so the whole request is one piece of text and serves
 //! stateful and stateless transports alike.
 
-use std::io::{Read, Write};
+use std::io::{self, Read};
 
-use git2::{Oid, Repository};
+use git2::Repository;
 
-use super::advertisement::Advertisement;
+use super::advertisement::LIMIT;
+use super::capabilities::{AGENT, Capabilities, command};
+use super::greeting::Greeting;
 use super::packet::{self, Fault, Packet};
-
-/// How much of the history is wanted.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::source) enum Depth {
-    /// The commit alone, without those before it.
-    One,
-    /// All of it.
-    Whole,
-}
+use super::sideband::Sideband;
+use super::{Depth, Request};
+use crate::error::Error;
 
 /// Why a pack did not arrive.
 pub(super) enum Failure {
@@ -26,6 +22,8 @@ pub(super) enum Failure {
     Talk(Fault),
     /// libgit2 could not store it: the disk, or a pack that is wrong in itself.
     Store(git2::Error),
+    /// There was no conversation.
+    Silent(Error),
 }
 
 impl From<Fault> for Failure {
@@ -34,40 +32,73 @@ impl From<Fault> for Failure {
     }
 }
 
-/// The request for `wants`.
-pub(super) fn request(server: &Advertisement, wants: &[Oid], depth: Depth) -> String {
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Silent(error)
+    }
+}
+
+/// The request for what is `wanted`.
+pub(super) fn request(server: &Greeting, wanted: &Request<'_>) -> String {
+    match server {
+        Greeting::Refs(_) => request_0(server.capabilities(), wanted),
+        Greeting::Capabilities(server) => request_2(server, wanted),
+    }
+}
+
+fn request_0(server: &Capabilities, wanted: &Request<'_>) -> String {
     let offered = ["side-band-64k", "ofs-delta", "no-progress"].into_iter();
     let mut capabilities: Vec<&str> = offered.filter(|name| server.can(name)).collect();
-    let agent = concat!("agent=rampkit/", env!("CARGO_PKG_VERSION"));
-    capabilities.extend(server.value("agent=").map(|_| agent));
+    capabilities.extend(server.value("agent=").map(|_| AGENT));
     let mut text = String::new();
-    for (n, want) in wants.iter().enumerate() {
+    for (n, want) in wanted.wants.iter().enumerate() {
         let capabilities = if n == 0 { capabilities.join(" ") } else { String::new() };
         text += &packet::line(format!("want {want} {capabilities}").trim_end());
     }
-    if depth == Depth::One {
+    if wanted.depth == Depth::One {
         text += &packet::line("deepen 1");
     }
     text + packet::FLUSH + &packet::line("done\n")
 }
 
-/// Reads the answer to a request into `repository`.
-pub(super) fn receive(mut answer: impl Read, repository: &Repository) -> Result<(), Failure> {
-    skip_to_pack(&mut answer)?;
-    let odb = repository.odb().map_err(Failure::Store)?;
-    let mut pack = odb.packwriter().map_err(Failure::Store)?;
-    while let Packet::Data(line) = packet::read(&mut answer)? {
-        match line.split_first() {
-            // libgit2's writer tells no reason by itself.
-            Some((1, data)) => {
-                pack.write_all(data).map_err(|_| Failure::Store(git2::Error::last_error(-1)))?
-            }
-            Some((2, _progress)) => {}
-            Some((3, what)) => return Err(Fault::said(what).into()),
-            _ => return Err(Fault::nonsense("a line of a pack has no known band").into()),
-        }
+fn request_2(server: &Capabilities, wanted: &Request<'_>) -> String {
+    let mut arguments = vec!["no-progress".to_owned(), "ofs-delta".to_owned()];
+    if wanted.depth == Depth::One {
+        arguments.push("deepen 1".to_owned());
     }
-    pack.commit().map_err(Failure::Store).map(drop)
+    arguments.extend(wanted.filter.map(|filter| format!("filter {}", filter.spec())));
+    arguments.extend(wanted.wants.iter().map(|want| format!("want {want}")));
+    arguments.push("done".to_owned());
+    command("fetch", server, arguments)
+}
+
+/// Reads the answer to a request into `repository`.
+pub(super) fn receive(
+    server: &Greeting,
+    mut answer: impl Read,
+    repository: &Repository,
+) -> Result<(), Failure> {
+    packet::within(LIMIT, "what stands before the pack", &mut answer, |answer| match server {
+        Greeting::Refs(_) => skip_to_pack(answer),
+        Greeting::Capabilities(_) => skip_sections(answer),
+    })?;
+    store(&mut Sideband::new(answer), repository)
+}
+
+/// Unpacks a pack.
+fn store(pack: &mut impl Read, repository: &Repository) -> Result<(), Failure> {
+    let odb = repository.odb().map_err(Failure::Store)?;
+    let mut writer = odb.packwriter().map_err(Failure::Store)?;
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        let length = pack.read(&mut buffer).map_err(Fault::from)?;
+        if length == 0 {
+            return writer.commit().map_err(Failure::Store).map(drop);
+        }
+        // libgit2's writer tells no reason by itself.
+        let written = io::Write::write_all(&mut writer, &buffer[..length]);
+        written.map_err(|_| Failure::Store(git2::Error::last_error(-1)))?;
+    }
 }
 
 /// What stands before the pack: the commits at which the history is cut, and `NAK`.
@@ -82,10 +113,23 @@ fn skip_to_pack(answer: &mut impl Read) -> Result<(), Fault> {
     }
 }
 
+/// The same in version 2: sections, each with its name and an end.
+fn skip_sections(answer: &mut impl Read) -> Result<(), Fault> {
+    loop {
+        match packet::read(answer)? {
+            Packet::Data(line) if packet::text(&line) == "packfile" => return Ok(()),
+            Packet::Data(_) | Packet::Delim => {}
+            Packet::Flush => return Err(Fault::nonsense("its answer has no pack")),
+        }
+    }
+}
+
 impl Failure {
-    /// Did the server refuse an id because it does not have it, or does not give it out?
+    /// Did the server refuse an id because it does not have it, or does not give it out? The words are
+    /// those of git and of JGit.
     pub fn refuses_id(&self) -> bool {
-        matches!(self, Self::Talk(Fault::Said(said)) if said.contains("not our ref"))
+        let words = ["not our ref", "not valid"];
+        matches!(self, Self::Talk(Fault::Said(said)) if words.iter().any(|it| said.contains(it)))
     }
 }
 

@@ -1,37 +1,49 @@
-//! Git's wire protocol, as far as fetching needs it: smart HTTP, `git://` and ssh.
+//! Git's wire protocol, as far as fetching needs it: smart HTTP, `git://` and ssh, in version 2 where
+//! the server knows it.
 //!
 //! In: a place, and later the ids wanted. Out: what the server advertises, and the objects, written
 //! into a repository of ours. Which ids to want is decided elsewhere; objects and packs are
 //! libgit2's.
 
 mod advertisement;
+mod ask;
+mod capabilities;
 mod exchange;
+mod greeting;
+mod ls_refs;
+mod paced;
 mod packet;
+mod sideband;
 mod smart_http;
 mod stream;
+mod trouble;
 
-use std::io::{BufReader, ErrorKind};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use git2::{Oid, Repository};
+use git2::Repository;
 
 use super::address::Place;
 use super::refs::Refs;
-use crate::error::{Error, Said, SourceError};
-use crate::http;
-use advertisement::Advertisement;
-pub(super) use exchange::Depth;
+use crate::error::{Error, Said};
+pub(super) use ask::{Abilities, Answer, Depth, Filter, Ids, Request, Traffic};
 use exchange::Failure;
+use greeting::Greeting;
+use paced::Paced;
 use packet::Fault;
 use smart_http::Session;
 use stream::Stream;
+use trouble::{broken, failed, unanswered};
+
+/// As many bytes may follow an answer and be read, so that the connection can be used again.
+const REST: u64 = 1 << 16;
 
 /// A server that has said what it can do, and perhaps what it has.
 pub(super) struct Server {
     at: At,
-    /// Over what the next request goes; a stream serves one of version 0 only.
+    /// Over what the next request goes; in versions 0 and 1 a stream serves one only.
     line: Option<Line>,
-    advertisement: Advertisement,
+    greeting: Greeting,
     traffic: Traffic,
 }
 
@@ -44,53 +56,8 @@ struct At {
 }
 
 enum Line {
-    Http(Session),
-    Stream(BufReader<Stream>),
-}
-
-/// What a server lets us ask for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Abilities {
-    /// The commit alone, without its history.
-    pub shallow: bool,
-    /// Objects by their ids.
-    pub ids: Ids,
-}
-
-/// Which objects a server gives by their ids.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ids {
-    /// Those that its refs point at.
-    Advertised,
-    /// Those that its refs point at, also the refs it does not show.
-    Tips,
-    /// All that its refs lead to.
-    Reachable,
-}
-
-/// What is wanted of a server.
-#[derive(Clone, Copy)]
-pub(super) struct Request<'a> {
-    /// The objects, and all they lead to.
-    pub wants: &'a [Oid],
-    /// How much of the history.
-    pub depth: Depth,
-}
-
-/// How much was said.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Traffic {
-    /// Questions, the first one included.
-    pub requests: u32,
-}
-
-/// How a request for objects ended.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer {
-    /// The objects are there.
-    Objects,
-    /// The server does not give out an object of this id.
-    Refused,
+    Http(Box<Session>),
+    Stream(BufReader<Paced<Stream>>),
 }
 
 /// Connects to `place`, which errors call `shown`, and hears what it can do.
@@ -100,49 +67,72 @@ pub(super) enum Answer {
 pub(super) fn connect(place: &Place, shown: &str, cacert: Option<&Path>) -> Result<Server, Error> {
     let cacert = cacert.map(Path::to_owned);
     let at = At { place: place.clone(), shown: shown.to_owned(), cacert };
-    let (advertisement, line) = at.connect()?;
-    let traffic = Traffic { requests: 1 };
-    Ok(Server { at, line: Some(line), advertisement, traffic })
+    let mut traffic = Traffic::default();
+    let (greeting, line) = at.connect(&mut traffic)?;
+    Ok(Server { at, line: Some(line), greeting, traffic })
 }
 
 impl At {
-    fn connect(&self) -> Result<(Advertisement, Line), Error> {
+    fn connect(&self, traffic: &mut Traffic) -> Result<(Greeting, Line), Error> {
         let shown = &self.shown;
         if let Place::Http(url) = &self.place {
-            let (session, mut body) = Session::open(url, shown, self.cacert.as_deref())?;
-            let read =
-                smart_http::skip_service(&mut body).and_then(|()| Advertisement::read(&mut body));
-            return Ok((read.map_err(|fault| unanswered(fault, shown))?, Line::Http(session)));
+            let (session, body) = Session::open(url, shown, self.cacert.as_deref())?;
+            let mut body = BufReader::new(Paced::new(body));
+            let read = Greeting::read(&mut body);
+            drain(&mut body);
+            traffic.count(0, body.get_ref().received());
+            let greeting = read.map_err(|fault| unanswered(fault, shown))?;
+            return Ok((greeting, Line::Http(Box::new(session))));
         }
-        let mut stream = BufReader::new(Stream::open(&self.place, shown)?);
-        let read = Advertisement::read(&mut stream);
-        let read = read.map_err(|fault| stream.get_mut().explain(fault, shown))?;
+        let (stream, sent) = Stream::open(&self.place, shown)?;
+        let mut stream = BufReader::new(Paced::new(stream));
+        let read = Greeting::read(&mut stream);
+        traffic.count(sent, stream.get_ref().received());
+        let read = read.map_err(|fault| stream.get_mut().inner().explain(fault, shown))?;
         Ok((read, Line::Stream(stream)))
     }
 }
 
+/// Reads what is left of a body: only then is its connection used again.
+fn drain(body: &mut impl Read) {
+    // Nothing of it is needed, so nothing is lost if it does not come.
+    let _ = io::copy(&mut body.take(REST), &mut io::sink());
+}
+
 impl Server {
-    /// The refs whose full names begin with one of `prefixes`, and perhaps more.
+    /// The refs whose full names begin with one of `prefixes`, and perhaps more; without any prefix,
+    /// all.
     ///
     /// # Errors
-    /// [`SourceError::Broken`] and [`SourceError::Unreachable`].
-    pub fn refs(&mut self, _prefixes: &[String]) -> Result<Refs, Error> {
-        Ok(self.advertisement.refs.clone())
+    /// [`SourceError::Broken`](crate::error::SourceError::Broken) and
+    /// [`SourceError::Unreachable`](crate::error::SourceError::Unreachable).
+    pub fn refs(&mut self, prefixes: &[String]) -> Result<Refs, Error> {
+        let request = match &self.greeting {
+            Greeting::Refs(advertisement) => return Ok(advertisement.refs.clone()),
+            Greeting::Capabilities(server) => ls_refs::request(server, prefixes),
+        };
+        self.must_know("ls-refs")?;
+        let heard = self.ask(&request, |_, answer| Ok(ls_refs::read(answer)?));
+        heard.map_err(|failure| failed(failure, &self.at.shown))
     }
 
     /// What may be asked for.
     pub fn abilities(&self) -> Abilities {
-        let can = |capability| self.advertisement.can(capability);
+        let Greeting::Refs(advertisement) = &self.greeting else {
+            let fetch_can = |feature| self.greeting.capabilities().fetch_can(feature);
+            let (shallow, filter) = (fetch_can("shallow"), fetch_can("filter"));
+            return Abilities { shallow, ids: Ids::Any, filter };
+        };
+        let can = |capability| advertisement.capabilities.can(capability);
         let ids = match () {
             () if can("allow-reachable-sha1-in-want") => Ids::Reachable,
             () if can("allow-tip-sha1-in-want") => Ids::Tips,
             () => Ids::Advertised,
         };
-        Abilities { shallow: can("shallow"), ids }
+        Abilities { shallow: can("shallow"), ids, filter: false }
     }
 
     /// How much was said until now.
-    #[expect(dead_code, reason = "a session will tell")]
     pub fn traffic(&self) -> Traffic {
         self.traffic
     }
@@ -150,82 +140,89 @@ impl Server {
     /// Fetches into `repository`; connects again where need be.
     ///
     /// # Errors
-    /// [`SourceError::Broken`] and [`SourceError::Unreachable`]; [`SourceError::Git`] where the pack cannot be stored.
+    /// [`SourceError::Broken`](crate::error::SourceError::Broken) and
+    /// [`SourceError::Unreachable`](crate::error::SourceError::Unreachable);
+    /// [`SourceError::Git`](crate::error::SourceError::Git) where the pack cannot be stored.
     pub fn fetch(&mut self, wanted: Request<'_>, into: &Repository) -> Result<Answer, Error> {
-        if !self.advertisement.can("side-band-64k") {
-            return Err(broken(Fault::nonsense("it does not offer side-band-64k"), &self.at.shown));
-        }
-        let request = exchange::request(&self.advertisement, wanted.wants, wanted.depth);
-        let line = match self.line.take() {
-            Some(line) => line,
-            None => self.at.connect()?.1,
-        };
-        self.traffic.requests += 1;
-        let received = match line {
-            Line::Http(session) => {
-                let received = exchange::receive(session.request(request)?, into);
-                self.line = Some(Line::Http(session));
-                received
-            }
-            Line::Stream(mut stream) => {
-                let said = stream.get_mut().say(&request);
-                said.map_err(|error| Failure::from(Fault::from(error)))
-                    .and_then(|()| exchange::receive(&mut stream, into))
-                    .map_err(|failure| stream.get_mut().last_words(failure))
-            }
-        };
-        let Err(failure) = received else { return Ok(Answer::Objects) };
+        self.must_know("fetch")?;
+        let request = exchange::request(&self.greeting, &wanted);
+        let before = self.traffic.received;
+        let heard = self.ask(&request, |server, answer| exchange::receive(server, answer, into));
+        let Err(failure) = heard else { return Ok(Answer::Objects) };
+        let is_silent = self.traffic.received == before;
         match failure {
             failure if failure.refuses_id() => Ok(Answer::Refused),
+            Failure::Talk(Fault::Said(said)) => Ok(Answer::Unwilling(said)),
+            // So ends git's own server where it does not know what it was asked.
+            Failure::Talk(Fault::Io(error))
+                if error.kind() == ErrorKind::UnexpectedEof
+                    && is_silent
+                    && wanted.filter.is_some() =>
+            {
+                Ok(Answer::Unwilling(Said::new("it ended the connection without a word")))
+            }
             failure => Err(failed(failure, &self.at.shown)),
         }
     }
-}
 
-/// What it means that a pack did not arrive.
-fn failed(failure: Failure, shown: &str) -> Error {
-    let place = shown.to_owned();
-    match failure {
-        Failure::Talk(fault) => broken(fault, shown),
-        Failure::Store(error) if exchange::is_of_the_system(&error) => {
-            let action = "store what was fetched from";
-            Error::from(SourceError::Git { action, place, source: error.into() })
-        }
-        Failure::Store(error) => Error::from(SourceError::Broken { place, source: error.into() }),
+    /// A server that cannot do what every server can is none.
+    fn must_know(&self, command: &str) -> Result<(), Error> {
+        let missing = match &self.greeting {
+            Greeting::Refs(server) if !server.capabilities.can("side-band-64k") => "side-band-64k",
+            Greeting::Capabilities(server) if !server.knows(command) => command,
+            _ => return Ok(()),
+        };
+        let fault = Fault::nonsense(format!("it does not offer {missing}"));
+        Err(broken(fault, &self.at.shown))
     }
-}
 
-/// What it means that a place gave no list of refs.
-fn unanswered(fault: Fault, shown: &str) -> Error {
-    match fault {
-        Fault::Said(source) => {
-            let advice = "check the path, and whether the server exports that repository";
-            Error::from(SourceError::NotARepository {
-                place: shown.to_owned(),
-                source,
-                advice: advice.to_owned(),
-            })
-        }
-        fault => broken(fault, shown),
-    }
-}
-
-/// What it means that a conversation broke off.
-fn broken(fault: Fault, shown: &str) -> Error {
-    let place = shown.to_owned();
-    match fault {
-        Fault::Said(source) => Error::from(SourceError::Broken { place, source }),
-        Fault::Io(error) => match error.kind() {
-            ErrorKind::UnexpectedEof => Error::from(SourceError::Broken {
-                place,
-                source: Said::new("the connection ended too early"),
-            }),
-            ErrorKind::TimedOut | ErrorKind::WouldBlock => {
-                let silence = http::IDLE_TIMEOUT.as_secs();
-                let source = Said::new(format!("it said nothing for {silence} seconds"));
-                Error::from(SourceError::Unreachable { place, source })
+    /// Says `request`, and lets `hear` have the answer. A stream is kept where another command can
+    /// follow.
+    fn ask<T>(
+        &mut self,
+        request: &str,
+        hear: impl FnOnce(&Greeting, &mut dyn BufRead) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let line = match self.line.take() {
+            Some(line) => line,
+            None => {
+                let (greeting, line) = self.at.connect(&mut self.traffic)?;
+                self.greeting = greeting;
+                line
             }
-            _ => Error::from(SourceError::Broken { place, source: http::body_failure(&error) }),
-        },
+        };
+        match line {
+            Line::Http(session) => {
+                let answer = session.request(request);
+                self.line = Some(Line::Http(session));
+                let mut answer = BufReader::new(Paced::new(answer?));
+                let heard = hear(&self.greeting, &mut answer);
+                drain(&mut answer);
+                self.traffic.count(request.len(), answer.get_ref().received());
+                heard
+            }
+            Line::Stream(mut stream) => {
+                stream.get_mut().begin();
+                let said = stream.get_mut().inner().say(request).map_err(Fault::from);
+                let heard =
+                    said.map_err(Failure::from).and_then(|()| hear(&self.greeting, &mut stream));
+                self.traffic.count(request.len(), stream.get_ref().received());
+                let heard = heard.map_err(|failure| stream.get_mut().inner().last_words(failure));
+                if let (Ok(_), Greeting::Capabilities(_)) = (&heard, &self.greeting) {
+                    self.line = Some(Line::Stream(stream));
+                }
+                heard
+            }
+        }
+    }
+}
+
+impl Drop for Server {
+    /// A stream that waits for another request is told that none comes.
+    fn drop(&mut self) {
+        if let Some(Line::Stream(stream)) = &mut self.line {
+            // It may be gone already.
+            let _ = stream.get_mut().inner().say(packet::FLUSH);
+        }
     }
 }

@@ -1,28 +1,40 @@
 //! pkt-lines: the lines of git's wire protocol (gitprotocol-common(5)).
 //!
-//! Four hex digits say how long a line is, themselves included; `0000` ends a section. In: a reader.
-//! Out: one [`Packet`] after the other, or a [`Fault`]. It does not know what the lines say.
+//! Four hex digits say how long a line is, themselves included; `0000` ends a message, `0001` a section
+//! of one. In: a reader. Out: one [`Packet`] after the other, or a [`Fault`]. It does not know what the
+//! lines say.
 
-use std::io::{self, Read};
+use std::borrow::Cow;
+use std::io::{self, Read, Take};
+use std::time::Duration;
 
 use crate::error::Said;
 
-/// The end of a section.
+/// The end of a message.
 pub(super) const FLUSH: &str = "0000";
+
+/// The end of a section of a message.
+pub(super) const DELIM: &str = "0001";
 
 /// One line.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Packet {
     Flush,
+    Delim,
     Data(Vec<u8>),
 }
 
-/// Why a conversation with a server cannot go on.
-#[derive(Debug)]
+/// Why a conversation with a server cannot go on. It travels through readers within an [`io::Error`].
+#[derive(Debug, thiserror::Error)]
 pub(super) enum Fault {
     /// The server says so itself.
+    #[error("{0}")]
     Said(Said),
+    /// The connection is open, and what comes is next to nothing.
+    #[error("it gave {received} bytes in {} seconds", after.as_secs())]
+    Slow { received: u64, after: Duration },
     /// The connection broke off, went silent, or carries what is not git's protocol.
+    #[error("{0}")]
     Io(io::Error),
 }
 
@@ -38,7 +50,16 @@ impl Fault {
 
 impl From<io::Error> for Fault {
     fn from(error: io::Error) -> Self {
-        Self::Io(error)
+        error.downcast().unwrap_or_else(Self::Io)
+    }
+}
+
+impl From<Fault> for io::Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Io(error) => error,
+            fault => Self::other(fault),
+        }
     }
 }
 
@@ -53,7 +74,8 @@ pub(super) fn read(reader: &mut impl Read) -> Result<Packet, Fault> {
         .ok_or_else(|| Fault::nonsense("a line of git's protocol begins with its length"))?;
     match length {
         0 => Ok(Packet::Flush),
-        1..=3 => Err(Fault::nonsense("a line of git's protocol is at least 4 bytes long")),
+        1 => Ok(Packet::Delim),
+        2..=3 => Err(Fault::nonsense("a line of git's protocol is at least 4 bytes long")),
         _ => {
             let mut line = vec![0; length - 4];
             reader.read_exact(&mut line)?;
@@ -63,6 +85,27 @@ pub(super) fn read(reader: &mut impl Read) -> Result<Packet, Fault> {
             }
         }
     }
+}
+
+/// The text of a line, without its end.
+pub(super) fn text(line: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line))
+}
+
+/// Lets `read` have as many bytes as `limit` of a reader; `what` names what is longer.
+pub(super) fn within<R: Read, T>(
+    limit: u64,
+    what: &str,
+    reader: R,
+    read: impl FnOnce(&mut Take<R>) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let mut limited = reader.take(limit);
+    read(&mut limited).map_err(|fault| match fault {
+        Fault::Io(e) if e.kind() == io::ErrorKind::UnexpectedEof && limited.limit() == 0 => {
+            Fault::nonsense(format!("{what} is longer than {limit} bytes"))
+        }
+        fault => fault,
+    })
 }
 
 /// A line that says `text`.
@@ -76,11 +119,12 @@ mod tests {
 
     #[test]
     fn lines_and_what_is_none() {
-        let mut input = "0009hello0000".as_bytes();
+        let mut input = "0009hello00010000".as_bytes();
         assert_eq!(read(&mut input).unwrap(), Packet::Data(b"hello".into()));
+        assert_eq!(read(&mut input).unwrap(), Packet::Delim);
         assert_eq!(read(&mut input).unwrap(), Packet::Flush);
         assert_eq!(line("hello"), "0009hello");
-        for bad in ["", "00", "0003", "+009hello", "zzzz", "0009hell", "0008ERR "] {
+        for bad in ["", "00", "0002", "0003", "+009hello", "zzzz", "0009hell", "0008ERR "] {
             assert!(read(&mut bad.as_bytes()).is_err(), "{bad}");
         }
     }

@@ -1,17 +1,19 @@
 //! Git over HTTP (gitprotocol-http(5), the smart kind).
 //!
-//! In: the URL of a repository. Out: the body that holds its refs, and a [`Session`] to ask for
-//! objects by. A login is tried only after a 401, and is then used for the whole session. Where the
-//! list of refs was redirected, the request follows to that place, as git does.
+//! In: the URL of a repository. Out: the body that greets us, and a [`Session`] to ask for refs and
+//! objects by. A login is tried only after a 401, and is then used for the whole session, at the origin
+//! that asked for it and nowhere else. Where the first question was redirected, the others follow to
+//! that place, as git does.
 
-use std::io::{BufReader, Read};
 use std::path::Path;
 
 use reqwest::blocking::Response;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName};
 use reqwest::{StatusCode, Url};
 
-use super::packet::{self, Fault, Packet};
+use super::exchange::Failure;
+use super::greeting::WISH;
+use super::packet::Fault;
 use crate::error::{Error, Said, SourceError};
 use crate::http::{Client, Login, without_login};
 use crate::source::credentials::{self, Source};
@@ -21,72 +23,105 @@ const SERVICE: &str = "service=git-upload-pack";
 const REFS_TYPE: &str = "application/x-git-upload-pack-advertisement";
 const REQUEST_TYPE: &str = "application/x-git-upload-pack-request";
 const RESULT_TYPE: &str = "application/x-git-upload-pack-result";
+/// What tells a server which version of git's protocol we wish for.
+const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
+
+/// As many hosts may want a login, one after the other.
+const LOGINS: usize = 3;
 
 /// A repository that answered, and the login it wanted.
 pub(super) struct Session {
     client: Client,
     base: Url,
-    login: Option<Login>,
+    login: Option<Granted>,
     shown: String,
 }
 
+/// A login, and who asked for it: no other origin sees it.
+struct Granted {
+    login: Login,
+    asked: Url,
+}
+
+impl Granted {
+    /// The login, where `url` is of the origin it is for.
+    fn to<'a>(granted: Option<&'a Self>, url: &Url) -> Option<&'a Login> {
+        let granted = granted.filter(|granted| granted.asked.origin() == url.origin());
+        granted.map(|granted| &granted.login)
+    }
+}
+
 impl Session {
-    /// Asks for the refs.
+    /// Asks for the refs, or for what can be asked.
     pub fn open(
         typed: &Url,
         shown: &str,
         cacert: Option<&Path>,
-    ) -> Result<(Self, impl Read), Error> {
+    ) -> Result<(Self, Response), Error> {
         let client = Client::new(cacert)?;
-        let base = without_login(typed);
-        let mut response = client.get(&refs_of(&base), None)?;
+        let typed_base = without_login(typed);
+        let mut response = get_refs(&client, &typed_base, None)?;
         let mut login = None;
-        if response.status() == StatusCode::UNAUTHORIZED {
-            let asked = base_of(response.url()).unwrap_or(base);
-            (response, login) = log_in(&client, &asked, typed, shown)?;
+        // Who asks for a login may lead to another who does.
+        for _ in 0..LOGINS {
+            if response.status() != StatusCode::UNAUTHORIZED {
+                break;
+            }
+            let asked = base_of(response.url()).unwrap_or_else(|| typed_base.clone());
+            let (answered, granted) = log_in(&client, &asked, typed, shown)?;
+            (response, login) = (answered, Some(granted));
         }
         check(&response, shown, REFS_TYPE)?;
         let base = base_of(response.url()).ok_or_else(|| {
             not_a_repository(&response, shown, "it redirects to another page".to_owned())
         })?;
-        Ok((Self { client, base, login, shown: shown.to_owned() }, BufReader::new(response)))
+        Ok((Self { client, base, login, shown: shown.to_owned() }, response))
     }
 
-    /// Asks for objects.
-    pub fn request(&self, body: String) -> Result<impl Read, Error> {
+    /// Asks for refs or objects.
+    pub fn request(&self, body: &str) -> Result<Response, Failure> {
         let url = below(&self.base, "/git-upload-pack");
-        let types = (REQUEST_TYPE, RESULT_TYPE);
-        let response = self.client.post(&url, self.login.as_ref(), types, body)?;
-        check(&response, &self.shown, RESULT_TYPE)?;
-        Ok(BufReader::new(response))
+        let headers = [(CONTENT_TYPE, REQUEST_TYPE), (ACCEPT, RESULT_TYPE), (PROTOCOL, WISH)];
+        let login = Granted::to(self.login.as_ref(), &url);
+        let response = self.client.post(&url, login, headers, body.to_owned())?;
+        match response.status() {
+            StatusCode::BAD_REQUEST
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::INTERNAL_SERVER_ERROR
+            | StatusCode::NOT_IMPLEMENTED => {
+                Err(Fault::said(format!("HTTP {}", response.status()).as_bytes()).into())
+            }
+            _ => {
+                check(&response, &self.shown, RESULT_TYPE)?;
+                Ok(response)
+            }
+        }
     }
 }
 
-/// The line and the flush that stand before the refs, over HTTP only.
-pub(super) fn skip_service(body: &mut impl Read) -> Result<(), Fault> {
-    match (packet::read(body)?, packet::read(body)?) {
-        (Packet::Data(line), Packet::Flush) if line.starts_with(b"# service=") => Ok(()),
-        _ => Err(Fault::nonsense("it does not begin with the name of the service")),
-    }
+fn get_refs(client: &Client, base: &Url, login: Option<&Login>) -> Result<Response, Error> {
+    client.get(&refs_of(base), login, [(PROTOCOL, WISH)])
 }
 
-/// Tries one login after the other until one is taken.
+/// Tries one login after the other until one is taken. What answers then may be another host, which
+/// wants a login of its own.
 fn log_in(
     client: &Client,
     asked: &Url,
     typed: &Url,
     shown: &str,
-) -> Result<(Response, Option<Login>), Error> {
+) -> Result<(Response, Granted), Error> {
     let mut tried = Vec::new();
     for source in credentials::sources(asked, typed) {
         let Some(login) = source.login(asked) else { continue };
-        let response = client.get(&refs_of(asked), Some(&login))?;
-        let taken = response.status() != StatusCode::UNAUTHORIZED;
+        let response = get_refs(client, asked, Some(&login))?;
+        let is_elsewhere = response.url().origin() != asked.origin();
+        let taken = is_elsewhere || response.status() != StatusCode::UNAUTHORIZED;
         if let Source::Helper { .. } = source {
             credentials::tell_helper(asked, &login, taken);
         }
         if taken {
-            return Ok((response, Some(login)));
+            return Ok((response, Granted { login, asked: asked.clone() }));
         }
         tried.push(source.to_string());
     }

@@ -12,8 +12,9 @@ use std::process::{Child, Stdio};
 use std::time::Duration;
 
 use super::exchange::Failure;
+use super::greeting::WISH;
 use super::packet::{self, Fault};
-use super::unanswered;
+use super::trouble::unanswered;
 use crate::error::{Error, Said, SourceError};
 use crate::http::{CONNECT_TIMEOUT, IDLE_TIMEOUT};
 use crate::source::address::Place;
@@ -26,13 +27,14 @@ pub(super) enum Stream {
 }
 
 impl Stream {
-    /// Connects to a place that is not HTTP, and asks there for `git-upload-pack`.
-    pub fn open(place: &Place, shown: &str) -> Result<Self, Error> {
+    /// Connects to a place that is not HTTP, and asks there for `git-upload-pack`, in so many bytes of
+    /// git's protocol.
+    pub fn open(place: &Place, shown: &str) -> Result<(Self, usize), Error> {
         let opened = match place {
             Place::Daemon { host, port, path } => daemon(host, *port, path),
             Place::Ssh { user, host, port, path } => {
                 let login = user.as_ref().map_or(host.clone(), |user| format!("{user}@{host}"));
-                through_ssh(&login, *port, path)
+                through_ssh(&login, *port, path).map(|stream| (stream, 0))
             }
             Place::Http(_) | Place::Local(_) => unreachable!("they are not streams"),
         };
@@ -96,14 +98,16 @@ impl Drop for Stream {
     }
 }
 
-fn daemon(host: &str, port: u16, path: &str) -> io::Result<Stream> {
+/// git(7) calls what stands behind the host an extra parameter; a server that does not know it does not
+/// see it.
+fn daemon(host: &str, port: u16, path: &str) -> io::Result<(Stream, usize)> {
     let mut socket = connect(host, port)?;
     socket.set_read_timeout(Some(IDLE_TIMEOUT))?;
     socket.set_write_timeout(Some(IDLE_TIMEOUT))?;
     let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    let asked = format!("git-upload-pack {path}\0host={host}:{port}\0");
-    socket.write_all(packet::line(&asked).as_bytes())?;
-    Ok(Stream::Tcp(socket))
+    let asked = packet::line(&format!("git-upload-pack {path}\0host={host}:{port}\0\0{WISH}\0"));
+    socket.write_all(asked.as_bytes())?;
+    Ok((Stream::Tcp(socket), asked.len()))
 }
 
 /// Connects to the first address of `host` that answers.
@@ -125,7 +129,7 @@ fn through_ssh(login: &str, port: Option<u16>, path: &str) -> io::Result<Stream>
     socket.set_read_timeout(Some(IDLE_TIMEOUT))?;
     socket.set_write_timeout(Some(IDLE_TIMEOUT))?;
     let errors = tempfile::tempfile()?;
-    let mut command = ssh::command(login, port, path);
+    let mut command = ssh::command(login, port, path, WISH);
     command.stdin(Stdio::from(OwnedFd::from(other.try_clone()?)));
     command.stdout(Stdio::from(OwnedFd::from(other)));
     command.stderr(Stdio::from(errors.try_clone()?));
