@@ -7,7 +7,9 @@ mod http;
 mod local;
 mod login;
 mod manifest;
+mod redirects;
 mod refs;
+mod servers;
 mod ssh;
 
 use libtest_mimic::Trial;
@@ -23,7 +25,9 @@ pub fn all() -> Vec<Trial> {
         local::all(),
         login::all(),
         manifest::all(),
+        redirects::all(),
         refs::all(),
+        servers::all(),
         ssh::all(),
     ]
     .into_iter()

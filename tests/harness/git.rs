@@ -117,10 +117,11 @@ pub fn meddled_daemon(
 
 fn daemon(sandbox: &Sandbox) -> impl Fn() -> Command + Send + 'static {
     let (srv, home) = (sandbox.path("srv"), sandbox.path("../home"));
+    let heard = heard_by(sandbox);
     move || {
         let mut git = Command::new("git");
         git.args(["daemon", "--inetd", "--export-all", "--log-destination=none"]);
-        git.arg(format!("--base-path={}", srv.display())).env("HOME", &home);
+        git.arg(format!("--base-path={}", srv.display())).env("HOME", &home).envs(heard.clone());
         git
     }
 }
@@ -128,26 +129,56 @@ fn daemon(sandbox: &Sandbox) -> impl Fn() -> Command + Send + 'static {
 /// OpenSSH's server for the current user, and `$SSH`: the ssh command that it lets in. The sandbox
 /// calls its port `[PORT]`, and the user `[USER]`.
 pub fn sshd(sandbox: &mut Sandbox) -> Listener {
-    // Where sshd runs as root it wants this folder, which its service would make.
-    let _ = std::fs::create_dir("/run/sshd");
-    sandbox.ok("mkdir -m 700 ssh && cd ssh && for key in host user; do ssh-keygen -q -t ed25519 -N '' -f $key; done");
-    let folder = sandbox.path("ssh");
-    let at = folder.display();
-    let config = sandbox.write("ssh/config", format!(
+    sshd_that(sandbox, "")
+}
+
+/// One of several, with more lines in its configuration.
+pub fn sshd_that(sandbox: &mut Sandbox, more: &str) -> Listener {
+    if !sandbox.path("ssh").exists() {
+        ssh_keys(sandbox);
+    }
+    let at = sandbox.path("ssh").display().to_string();
+    let config = format!(
         "HostKey {at}/host\nAuthorizedKeysFile {at}/user.pub\nStrictModes no\nUsePAM no\n\
-         PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nPidFile none\n"
-    ));
+         PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nPidFile none\n\
+         SetEnv {}\n{more}\n",
+        heard_by(sandbox).map(|(name, value)| format!("{name}={value}")).join(" ")
+    );
+    let count = sandbox.list("ssh").len();
+    let config = sandbox.write(format!("ssh/config{count}"), config);
     let listener = Listener::program(move || {
         let mut sshd = Command::new(Peer::Sshd.found());
         sshd.arg("-i").arg("-f").arg(&config);
         sshd
     });
-    let known = format!("[127.0.0.1]:{} {}", listener.port, sandbox.read("ssh/host.pub"));
+    let key = sandbox.read("ssh/host.pub");
+    let known = sandbox.read("ssh/known") + &format!("[127.0.0.1]:{} {key}", listener.port);
     sandbox.write("ssh/known", known);
+    sandbox.alias(listener.port, "[PORT]");
+    listener
+}
+
+fn ssh_keys(sandbox: &mut Sandbox) {
+    // Where sshd runs as root it wants this folder, which its service would make.
+    let _ = std::fs::create_dir("/run/sshd");
+    sandbox.ok("mkdir -m 700 ssh && cd ssh && touch known && for key in host user; do ssh-keygen -q -t ed25519 -N '' -f $key; done");
+    let at = sandbox.path("ssh").display().to_string();
     sandbox.env("SSH", format!(
         "ssh -F none -o BatchMode=yes -o IdentitiesOnly=yes -o UserKnownHostsFile={at}/known -i {at}/user"
     ));
     let user = sandbox.ok("id -un");
-    sandbox.alias(listener.port, "[PORT]").alias(format!("{user}@"), "[USER]@");
-    listener
+    sandbox.alias(format!("{user}@"), "[USER]@");
+}
+
+/// Variables by which a git server writes to `../heard` what it hears and says, line by line.
+fn heard_by(sandbox: &Sandbox) -> [(&'static str, String); 2] {
+    let file = sandbox.path("../heard").display().to_string();
+    [("GIT_TRACE_PACKET", file), ("GIT_TRACE_BARE", "1".to_owned())]
+}
+
+/// A command that carries what a git server says, and leaves out that it can cut the history.
+pub fn never_shallow(sandbox: &Sandbox) -> String {
+    let script =
+        "while (sysread STDIN, $_, 70000) { s/([ =])shallow(?= )/$1_hallow/; syswrite STDOUT, $_ }";
+    format!("perl '{}'", sandbox.write("../never_shallow.pl", script).display())
 }

@@ -16,9 +16,7 @@ impl History {
     /// A commit on top of `branch` whose tree has just these files: path and content. A path may
     /// begin with a mode of its own: `120000 link`.
     pub fn commit<T: AsRef<[u8]>>(&mut self, branch: &str, files: &[(&str, T)]) -> &mut Self {
-        self.time += 1;
-        let who = format!("Ann <ann@example.com> {} +0000", 1_600_000_000 + self.time);
-        self.say(&format!("commit refs/heads/{branch}\ncommitter {who}\ndata 5\nwork\n"));
+        self.begin(branch);
         self.say("deleteall\n");
         for (path, content) in files {
             let is_mode = |it: &str| it.len() == 6 && it.bytes().all(|b| b.is_ascii_digit());
@@ -64,6 +62,18 @@ impl History {
         assert!(import.wait().unwrap().success());
     }
 
+    /// A commit, whose files follow.
+    fn begin(&mut self, branch: &str) {
+        self.time += 1;
+        let who = format!("Ann <ann@example.com> {} +0000", 1_600_000_000 + self.time);
+        self.say(&format!("commit refs/heads/{branch}\ncommitter {who}\ndata 5\nwork\n"));
+    }
+
+    /// A file of the commit that was begun.
+    fn file(&mut self, path: &str, content: &str) {
+        self.say(&format!("M 100644 inline {path}\ndata {}\n{content}\n", content.len()));
+    }
+
     fn say(&mut self, text: &str) {
         self.stream.extend_from_slice(text.as_bytes());
     }
@@ -97,6 +107,31 @@ pub fn gears(sandbox: &Sandbox) {
     sandbox.ok(&format!(
         "{tag} stable v0.4.0; {tag} note $(git -C srv/gears rev-parse main:ramp_python.yml)"
     ));
+}
+
+/// A module's repository of so many commits and tags, at `path`. Whatever their number, the last
+/// commit has the same files, and the tag `v1.0.0`.
+pub fn grown(sandbox: &Sandbox, path: &str, commits: usize, tags: usize) {
+    let mut history = History::default();
+    let sources: Vec<String> = (0..40).map(|n| format!("part{n}.c")).collect();
+    for n in 0..commits {
+        history.begin("main");
+        if n == 0 {
+            let all = sources.iter().map(String::as_str).chain(["src/a.c", "pack/a.sh"]);
+            all.for_each(|file| history.file(file, "int part = 0;\n"));
+            history.file("pack/ramp.yml", &format!("display_name: grown\n#{}\n", "-".repeat(400)));
+        }
+        // The last commits write each file as the first one did.
+        let left = commits - n;
+        let part = if left <= sources.len() { 0 } else { n };
+        history.file(&sources[left % sources.len()], &format!("int part = {part};\n"));
+        for tag in n * tags / commits..(n + 1) * tags / commits {
+            history.point(&format!("refs/tags/v0.{}.{}", tag / 50, tag % 50), "refs/heads/main");
+        }
+    }
+    history.point("refs/tags/v1.0.0", "refs/heads/main");
+    history.write(sandbox, path);
+    sandbox.ok(&format!("git -C '{path}' pack-refs --all"));
 }
 
 /// Bytes that do not compress.

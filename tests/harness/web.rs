@@ -4,6 +4,7 @@ use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use super::git::never_shallow;
 use super::{Peer, Sandbox};
 
 /// A server that runs until it is dropped.
@@ -38,29 +39,43 @@ fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
 /// Serves the repositories of `srv` at `/git/`, with a password (ann, `open sesame`) at `/locked/`,
 /// redirected at `/moved/`; as plain files at `/files/`, with that password at `/private/`, redirected
 /// at `/elsewhere/`. `/plain/` leads to http, `/login/` to a page, `/circle/` to itself, and nobody may
-/// read `/forbidden/`. What it gave stands in `web/log`: `PATH STATUS BYTES`.
+/// read `/forbidden/`. What it gave stands in `web/log`: `PATH STATUS BYTES`. At `/old/` git is told nothing of
+/// protocols, at `/first/` version 1 of it is asked for, and at `/whole/` it cannot cut the history. Who asks
+/// git at `/told/`, and with that password at `/asked/`, stands in `../told`: `METHOD LOGIN`.
 pub struct Lighttpd {
     _running: Running,
     /// `https://127.0.0.1:PORT` or with http.
     pub url: String,
+    /// The port of 127.0.0.1.
+    pub port: u16,
 }
 
 impl Lighttpd {
     /// Over plain HTTP. The sandbox calls its port `[PORT]`.
     pub fn http(sandbox: &mut Sandbox) -> Self {
-        Self::start(sandbox, "http", "")
+        Self::http_that(sandbox, "")
+    }
+
+    /// The same, with more lines in its configuration.
+    pub fn http_that(sandbox: &mut Sandbox, more: &str) -> Self {
+        Self::start(sandbox, "http", more)
     }
 
     /// Over TLS, with a certificate of an authority of its own: `tls/ca.pem`.
     pub fn https(sandbox: &mut Sandbox) -> Self {
+        Self::https_that(sandbox, "")
+    }
+
+    /// The same, with more lines in its configuration.
+    pub fn https_that(sandbox: &mut Sandbox, more: &str) -> Self {
         sandbox.ok(
-            "mkdir -p tls && cd tls && new='openssl req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:P-256' && \
+            "mkdir -p tls && cd tls && ! test -e both.pem || exit 0; new='openssl req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:P-256' && \
              $new -subj /CN=Ann -keyout ca.key -out ca.pem 2>&1 && \
              $new -subj /CN=host -addext subjectAltName=IP:127.0.0.1 -addext basicConstraints=CA:FALSE \
              -CA ca.pem -CAkey ca.key -keyout key.pem -out cert.pem 2>&1 && cat key.pem cert.pem > both.pem",
         );
         let pem = sandbox.path("tls/both.pem");
-        let tls = format!("ssl.engine = \"enable\"\nssl.pemfile = \"{}\"\n", pem.display());
+        let tls = format!("ssl.engine = \"enable\"\nssl.pemfile = \"{}\"\n{more}", pem.display());
         Self::start(sandbox, "https", &tls)
     }
 
@@ -68,6 +83,9 @@ impl Lighttpd {
         let root = sandbox.work().display().to_string();
         let backend = sandbox.ok("git --exec-path") + "/git-http-backend";
         sandbox.write("web/passwords", "ann:open sesame\n");
+        sandbox.write("web/whole.sh", format!("'{backend}' | {}\n", never_shallow(sandbox)));
+        let told = "echo \"$REQUEST_METHOD $HTTP_AUTHORIZATION\" >> ../../told";
+        sandbox.write("web/told.sh", format!("{told}; exec '{backend}'\n"));
         let more = CONFIG.replace("@ROOT@", &root).replace("@BACKEND@", &backend);
         let (running, port) = on_a_free_port(|port| {
             let text =
@@ -78,7 +96,7 @@ impl Lighttpd {
             lighttpd
         });
         sandbox.alias(port, "[PORT]");
-        Self { _running: running, url: format!("{scheme}://127.0.0.1:{port}") }
+        Self { _running: running, url: format!("{scheme}://127.0.0.1:{port}"), port }
     }
 }
 
@@ -86,18 +104,21 @@ const CONFIG: &str = r#"
 server.bind = "127.0.0.1"
 server.document-root = "@ROOT@/web"
 server.errorlog = "@ROOT@/web/errors"
-server.modules = ("mod_alias", "mod_redirect", "mod_access", "mod_auth", "mod_authn_file", "mod_setenv", "mod_cgi", "mod_openssl", "mod_accesslog")
+server.modules = ("mod_alias", "mod_auth", "mod_authn_file", "mod_redirect", "mod_access", "mod_setenv", "mod_cgi", "mod_openssl", "mod_accesslog")
 accesslog.filename = "@ROOT@/web/log"
 accesslog.format = "%U %s %b"
 mimetype.assign = (".html" => "text/html", "" => "text/plain")
-setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home")
-alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/files" => "@ROOT@/srv", "/private" => "@ROOT@/srv")
+setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home", "GIT_TRACE_PACKET" => "@ROOT@/../heard", "GIT_TRACE_BARE" => "1")
+alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/old" => "@BACKEND@", "/first" => "@BACKEND@", "/whole" => "@ROOT@/web/whole.sh", "/told" => "@ROOT@/web/told.sh", "/asked" => "@ROOT@/web/told.sh", "/files" => "@ROOT@/srv", "/private" => "@ROOT@/srv")
 url.redirect = ("^/moved/(.*)" => "@SCHEME@://127.0.0.1:@PORT@/git/$1", "^/plain/" => "http://127.0.0.1:@PORT@/", "^/login/" => "/files/page.html", "^/elsewhere/(.*)" => "/files/$1", "^/circle/" => "/circle/round")
-cgi.assign = ("git-http-backend" => "")
+cgi.assign = ("git-http-backend" => "", ".sh" => "/bin/sh")
+$HTTP["url"] =~ "^/old/" { setenv.set-request-header = ("Git-Protocol" => "") }
+$HTTP["url"] =~ "^/first/" { setenv.set-request-header = ("Git-Protocol" => "version=1") }
 url.access-deny = ("forbidden/gears/info/refs", "forbidden/p.tgz")
 auth.backend = "plain"
 auth.backend.plain.userfile = "@ROOT@/web/passwords"
 auth.require = ("/locked/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"),
+    "/asked/" => ("method" => "basic", "realm" => "git", "require" => "valid-user"),
     "/private/" => ("method" => "basic", "realm" => "files", "require" => "valid-user"))
 "#;
 
