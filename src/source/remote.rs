@@ -9,11 +9,12 @@ use git2::{Oid, Repository, RepositoryInitOptions};
 use super::address::Place;
 use super::reference::Target;
 use super::refs::{Ref, Refs};
-use super::wire::{self, Answer, Depth, Ids, Request, Server};
+use super::wire::{self, Answer, Depth, Ids, Limits, Request, Server};
 use super::{Access, Found, Reference, by_prefix, peeled, unknown, unreadable};
 use crate::error::{Error, Said, SourceError};
 use crate::scratch::Scratch;
 use crate::warning::Warning;
+use crate::wording::size;
 
 /// What must be known to ask a server, perhaps more than once.
 struct Asking<'a> {
@@ -64,6 +65,17 @@ impl Asking<'_> {
         peeled(&self.repository, id, self.reference, self.shown)
     }
 
+    fn fetch(&self, server: &mut Server, wants: &[Oid], depth: Depth) -> Result<Answer, Error> {
+        let request = Request { wants, depth, filter: None, limits: Limits::MANY };
+        match server.fetch(request, &self.repository)? {
+            Answer::Unwilling(said) => Err(self.unwilling(said)),
+            Answer::TooLarge { size: bytes } => {
+                Err(self.unwilling(Said::new(format!("it sends a file of {}", size(bytes)))))
+            }
+            answer => Ok(answer),
+        }
+    }
+
     fn unwilling(&self, source: Said) -> Error {
         Error::from(SourceError::Broken { place: self.shown.to_owned(), source })
     }
@@ -78,11 +90,10 @@ impl Asking<'_> {
             )));
         }
         let depth = if shallow { Depth::One } else { Depth::Whole };
-        match server.fetch(Request { wants: &[id], depth, filter: None }, &self.repository)? {
+        match self.fetch(&mut server, &[id], depth)? {
             Answer::Objects => self.peeled(id),
             // Somebody moved the ref between our two questions.
-            Answer::Refused => Err(unknown::commit(&id.to_string(), self.shown)),
-            Answer::Unwilling(said) => Err(self.unwilling(said)),
+            _ => Err(unknown::commit(&id.to_string(), self.shown)),
         }
     }
 
@@ -102,15 +113,12 @@ impl Asking<'_> {
         if ids == Ids::Advertised {
             return self.everything(server, refs, warnings, || self.peeled(id));
         }
-        match server
-            .fetch(Request { wants: &[id], depth: Depth::One, filter: None }, &self.repository)?
-        {
+        match self.fetch(&mut server, &[id], Depth::One)? {
             Answer::Objects => self.peeled(id),
-            Answer::Unwilling(said) => Err(self.unwilling(said)),
-            Answer::Refused if matches!(ids, Ids::Reachable | Ids::Any) => {
+            _ if matches!(ids, Ids::Reachable | Ids::Any) => {
                 Err(unknown::commit(&id.to_string(), self.shown))
             }
-            Answer::Refused => self.everything(server, refs, warnings, || self.peeled(id)),
+            _ => self.everything(server, refs, warnings, || self.peeled(id)),
         }
     }
 
@@ -141,10 +149,7 @@ impl Asking<'_> {
         if tips.is_empty() {
             return Err(unknown::commit(&self.reference.to_string(), self.shown));
         }
-        let request = Request { wants: &tips, depth: Depth::Whole, filter: None };
-        if let Answer::Unwilling(said) = server.fetch(request, &self.repository)? {
-            return Err(self.unwilling(said));
-        }
+        self.fetch(&mut server, &tips, Depth::Whole)?;
         let commit = look()?;
         let (why, advice) = match self.reference {
             Reference::Name(_) => (

@@ -124,7 +124,7 @@ fn a_pack_that_is_damaged() {
         4,
         str![[r#"
 error: git://127.0.0.1:[PORT]/gears did not give what it has
-caused by: error reading from the zlib stream
+caused by: it sends a pack with a damaged zlib stream
 hint: try again; nothing was written
 
 "#]],

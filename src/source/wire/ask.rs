@@ -2,6 +2,7 @@
 
 use git2::Oid;
 
+use super::pack::Limits;
 use crate::error::Said;
 
 /// What a server lets us ask for.
@@ -65,6 +66,8 @@ pub(in crate::source) struct Request<'a> {
     pub depth: Depth,
     /// What is left out, where [`Abilities::filter`] allows it.
     pub filter: Option<Filter>,
+    /// How large the answer may be.
+    pub limits: Limits,
 }
 
 /// How a request for objects ended.
@@ -76,6 +79,8 @@ pub(in crate::source) enum Answer {
     Refused,
     /// The server says something else against this very request. Another may be granted.
     Unwilling(Said),
+    /// A blob is larger than the limits allow; nothing of the answer was taken.
+    TooLarge { size: u64 },
 }
 
 /// How much was said, in bytes of git's protocol: without what HTTP, TLS or ssh add.

@@ -11,17 +11,23 @@ use git2::Repository;
 use super::advertisement::LIMIT;
 use super::capabilities::{AGENT, Capabilities, command};
 use super::greeting::Greeting;
+use super::index;
+use super::pack::Limits;
 use super::packet::{self, Fault, Packet};
 use super::sideband::Sideband;
 use super::{Depth, Request};
-use crate::error::Error;
+use crate::error::{Error, Said};
 
 /// Why a pack did not arrive.
 pub(super) enum Failure {
     /// The conversation failed.
     Talk(Fault),
-    /// libgit2 could not store it: the disk, or a pack that is wrong in itself.
-    Store(git2::Error),
+    /// A blob in it is larger than is allowed.
+    TooLarge { size: u64 },
+    /// It cannot be written.
+    Write(io::Error),
+    /// libgit2 does not take it.
+    Store(Said),
     /// There was no conversation.
     Silent(Error),
 }
@@ -77,28 +83,13 @@ pub(super) fn receive(
     server: &Greeting,
     mut answer: impl Read,
     repository: &Repository,
+    limits: &Limits,
 ) -> Result<(), Failure> {
     packet::within(LIMIT, "what stands before the pack", &mut answer, |answer| match server {
         Greeting::Refs(_) => skip_to_pack(answer),
         Greeting::Capabilities(_) => skip_sections(answer),
     })?;
-    store(&mut Sideband::new(answer), repository)
-}
-
-/// Unpacks a pack.
-fn store(pack: &mut impl Read, repository: &Repository) -> Result<(), Failure> {
-    let odb = repository.odb().map_err(Failure::Store)?;
-    let mut writer = odb.packwriter().map_err(Failure::Store)?;
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        let length = pack.read(&mut buffer).map_err(Fault::from)?;
-        if length == 0 {
-            return writer.commit().map_err(Failure::Store).map(drop);
-        }
-        // libgit2's writer tells no reason by itself.
-        let written = io::Write::write_all(&mut writer, &buffer[..length]);
-        written.map_err(|_| Failure::Store(git2::Error::last_error(-1)))?;
-    }
+    index::store(Sideband::new(answer), repository, limits)
 }
 
 /// What stands before the pack: the commits at which the history is cut, and `NAK`.
@@ -131,9 +122,4 @@ impl Failure {
         let words = ["not our ref", "not valid"];
         matches!(self, Self::Talk(Fault::Said(said)) if words.iter().any(|it| said.contains(it)))
     }
-}
-
-/// What a [`git2::Error`] of a pack means: the system's fault, or the server's.
-pub(super) fn is_of_the_system(error: &git2::Error) -> bool {
-    matches!(error.class(), git2::ErrorClass::Os | git2::ErrorClass::Filesystem)
 }

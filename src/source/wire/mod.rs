@@ -8,11 +8,16 @@
 mod advertisement;
 mod ask;
 mod capabilities;
+mod delta;
 mod exchange;
 mod greeting;
+mod index;
+mod inflate;
 mod ls_refs;
 mod paced;
+mod pack;
 mod packet;
+mod resolve;
 mod sideband;
 mod smart_http;
 mod stream;
@@ -30,6 +35,7 @@ pub(super) use ask::{Abilities, Answer, Depth, Filter, Ids, Request, Traffic};
 use exchange::Failure;
 use greeting::Greeting;
 use paced::Paced;
+pub(super) use pack::Limits;
 use packet::Fault;
 use smart_http::Session;
 use stream::Stream;
@@ -147,12 +153,15 @@ impl Server {
         self.must_know("fetch")?;
         let request = exchange::request(&self.greeting, &wanted);
         let before = self.traffic.received;
-        let heard = self.ask(&request, |server, answer| exchange::receive(server, answer, into));
+        let heard = self.ask(&request, |server, answer| {
+            exchange::receive(server, answer, into, &wanted.limits)
+        });
         let Err(failure) = heard else { return Ok(Answer::Objects) };
         let is_silent = self.traffic.received == before;
         match failure {
             failure if failure.refuses_id() => Ok(Answer::Refused),
             Failure::Talk(Fault::Said(said)) => Ok(Answer::Unwilling(said)),
+            Failure::TooLarge { size } => Ok(Answer::TooLarge { size }),
             // So ends git's own server where it does not know what it was asked.
             Failure::Talk(Fault::Io(error))
                 if error.kind() == ErrorKind::UnexpectedEof

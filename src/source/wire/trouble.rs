@@ -2,23 +2,28 @@
 
 use std::io::ErrorKind;
 
-use super::exchange::{Failure, is_of_the_system};
+use super::exchange::Failure;
 use super::packet::Fault;
 use crate::error::{Error, Said, SourceError};
 use crate::http;
+use crate::wording::size;
 
 /// What it means that a request was not answered.
 pub(super) fn failed(failure: Failure, shown: &str) -> Error {
-    let place = shown.to_owned();
     match failure {
         Failure::Silent(error) => error,
         Failure::Talk(fault) => broken(fault, shown),
-        Failure::Store(error) if is_of_the_system(&error) => {
-            let action = "store what was fetched from";
-            Error::from(SourceError::Git { action, place, source: error.into() })
+        Failure::TooLarge { size: bytes } => {
+            broken(Fault::nonsense(format!("it sends a file of {}", size(bytes))), shown)
         }
-        Failure::Store(error) => Error::from(SourceError::Broken { place, source: error.into() }),
+        Failure::Write(error) => unstored(Said::new(error.to_string()), shown),
+        Failure::Store(source) => unstored(source, shown),
     }
+}
+
+fn unstored(source: Said, shown: &str) -> Error {
+    let action = "store what was fetched from";
+    Error::from(SourceError::Git { action, place: shown.to_owned(), source })
 }
 
 /// What it means that a place did not greet us.
