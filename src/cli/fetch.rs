@@ -43,7 +43,7 @@ impl Fetch {
         let address: Address = self.address.parse()?;
         let reference: Reference = self.reference.parse()?;
         self.cacert.as_deref().map(certificates).transpose()?;
-        let access = Access { cacert: self.cacert.clone() };
+        let access = Access { cacert: self.cacert.clone(), ..Access::default() };
         let wanted = self.path.clone().map_or(Wanted::First, Wanted::At);
         let fetched = source::fetch(&address, &reference, &wanted, &access)?;
         talk.warn(&fetched.warnings)?;

@@ -96,7 +96,7 @@ impl GatheringOptions {
         let asked = Asked {
             files: files.into_iter().map(Place::from).collect(),
             excluded: self.exclude,
-            access: Access { cacert: self.cacert },
+            access: Access { cacert: self.cacert, ..Access::default() },
             options: Target { modules: Some(Modules::Found(found)), ..Target::default() },
             ..Asked::default()
         };

@@ -52,6 +52,24 @@ pub enum SourceError {
     /// A path of a commit is a link, a folder, or a submodule.
     #[error("{path} at {at} is {kind}, not a file")]
     NotAFile { path: String, at: String, kind: &'static str, advice: String },
+    /// On the way to a path of a commit is a link or a submodule.
+    #[error("{path} at {at} is {kind}, not a folder")]
+    NotAFolder { path: String, at: String, kind: &'static str, advice: String },
+    /// A manifest is larger than any.
+    #[error("{path} at {at} has {size} bytes, and a manifest has at most {most}")]
+    TooLarge { path: String, at: String, size: u64, most: u64 },
+    /// A manifest lies elsewhere.
+    #[error("{path} at {at} is a pointer of Git LFS, not the file itself")]
+    LfsPointer { path: String, at: String },
+    /// A repository has something else than a lock says.
+    #[error("{repository} has not what the lock says: {why}")]
+    LockBroken { repository: String, reference: String, why: String },
+    /// Only the server knows what a ref points at.
+    #[error("{reference} of {repository} cannot be looked up offline")]
+    Offline { reference: String, repository: String },
+    /// The network is left alone, and the cache lacks something.
+    #[error("the cache does not have all that is needed of {reference} of {repository}")]
+    NotCached { reference: String, repository: String },
 }
 
 impl SourceError {
@@ -87,7 +105,21 @@ impl SourceError {
             | Self::UnknownRef { advice, .. }
             | Self::NoManifest { advice, .. }
             | Self::Untrusted { advice, .. }
-            | Self::NotAFile { advice, .. } => advice.clone(),
+            | Self::NotAFile { advice, .. }
+            | Self::NotAFolder { advice, .. } => advice.clone(),
+            Self::TooLarge { .. } => "is it the right file? --path names another".to_owned(),
+            Self::LfsPointer { .. } => {
+                "commit it as an ordinary file: a manifest is small, and other tools read it from \
+                 git too"
+                    .to_owned()
+            }
+            Self::LockBroken { reference, .. } => {
+                format!("fetch {reference} anew, without --locked, to take what it has now")
+            }
+            Self::Offline { .. } => {
+                "give the full commit id, or fetch what ramp.lock says with --locked".to_owned()
+            }
+            Self::NotCached { .. } => "fetch it once without --offline".to_owned(),
             Self::AmbiguousCommit { .. } => "give more digits".to_owned(),
             Self::NotACommit { .. } => {
                 "it points at a file or a folder; name a ref that points at a commit".to_owned()
@@ -111,6 +143,8 @@ impl SourceError {
             | Self::Astray { .. }
             | Self::Refused { .. }
             | Self::Broken { .. }
+            | Self::Offline { .. }
+            | Self::NotCached { .. }
             | Self::UnsafeOwner { .. } => 4,
             Self::NotARepository { .. }
             | Self::UnknownRef { .. }
@@ -118,7 +152,11 @@ impl SourceError {
             | Self::NotACommit { .. }
             | Self::NoManifest { .. }
             | Self::Untrusted { .. }
-            | Self::NotAFile { .. } => 5,
+            | Self::NotAFile { .. }
+            | Self::NotAFolder { .. }
+            | Self::TooLarge { .. }
+            | Self::LfsPointer { .. }
+            | Self::LockBroken { .. } => 5,
         }
     }
 }

@@ -17,10 +17,12 @@ mod head;
 mod instead_of;
 mod local;
 mod lock;
+mod locked;
 mod manifest_path;
 mod reference;
 mod refs;
 mod remote;
+mod route;
 mod save;
 mod ssh;
 mod unknown;
@@ -39,7 +41,9 @@ pub use address::Address;
 pub use checkout::{Checkout, checkout};
 pub use head::{head_branch, head_commit};
 pub use lock::Lock;
+pub use locked::fetch_locked;
 pub use reference::Reference;
+pub use route::{Route, Way};
 pub use save::Overwrite;
 
 use address::Place;
@@ -50,6 +54,8 @@ use manifest_path::Picked;
 pub struct Access {
     /// A PEM file of further certificates to trust.
     pub cacert: Option<PathBuf>,
+    /// Whether the network is left alone: what is not on this machine or in the cache is not there.
+    pub offline: bool,
 }
 
 /// Which manifests of a commit are wanted.
@@ -70,6 +76,8 @@ pub struct Fetched {
     pub manifests: Vec<Locked>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
+    /// How it came here; nothing for a repository of this machine, which is read in place.
+    pub route: Option<Route>,
 }
 
 /// A manifest as a repository has it.
@@ -109,7 +117,7 @@ pub fn fetch(
     let at = format!("{reference} of {shown}");
     let picked = manifest_path::pick(&found.repository, &tree, wanted, &at, &mut warnings)?;
     let manifests = picked.into_iter().map(|picked| found.locked(picked, &shown));
-    Ok(Fetched { manifests: manifests.collect::<Result<_, _>>()?, warnings })
+    Ok(Fetched { manifests: manifests.collect::<Result<_, _>>()?, warnings, route: None })
 }
 
 impl Found {
