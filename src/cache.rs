@@ -45,13 +45,18 @@ pub struct Arriving {
 }
 
 impl Cache {
-    /// That of the user: `$RAMPKIT_CACHE`, else `rampkit` where caches are.
+    /// That of the user.
     pub fn of_user() -> Self {
+        Self { folder: Self::folder_of_user() }
+    }
+
+    /// Where it is: `$RAMPKIT_CACHE`, else `rampkit` where caches are.
+    pub fn folder_of_user() -> Option<PathBuf> {
         let named = |name| env::var_os(name).filter(|it| !it.is_empty()).map(PathBuf::from);
         let own = || named("XDG_CACHE_HOME").filter(|folder| folder.is_absolute());
         let usual = || Some(named("HOME")?.join(".cache"));
         let caches = || Some(own().or_else(usual)?.join("rampkit"));
-        Self { folder: named("RAMPKIT_CACHE").or_else(caches) }
+        named("RAMPKIT_CACHE").or_else(caches)
     }
 
     /// Looks for a file.

@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository, Tree};
 
+use super::remote::Extent;
 use super::{Access, Address, Found, Reference, find, unreadable};
 use crate::error::{Error, IoContext, SourceError};
 use crate::tree::refusal;
@@ -59,21 +60,21 @@ pub fn checkout(
     access: &Access,
     into: &Path,
 ) -> Result<Checkout, Error> {
-    let mut warnings = Vec::new();
-    let found = find(address, reference, access, &mut warnings)?;
+    let Found { objects, commit, name } = find(address, reference, Extent::All, access)?;
     let at = format!("{reference} of {address}");
-    let Found { repository, commit, .. } = &found;
+    let repository = objects.repository();
     let mut files = Files { repository, at: &at, left: ENTRIES, bytes: BYTES, found: vec![] };
-    let submodules = files.list(folder(repository, *commit, below, &at)?.id())?;
+    let submodules = files.list(folder(repository, commit, below, &at)?.id())?;
     files.write(into)?;
     let links = files.link(into)?;
+    let mut warnings = objects.warnings;
     warnings.extend(
         left_out(&submodules, &at, "submodules").map(|warning| {
             warning.advise("where modules lie in one, name its repository as another")
         }),
     );
     warnings.extend(left_out(&links, &at, "links that lead out of the folder"));
-    Ok(Checkout { commit: found.commit, name: found.name, warnings })
+    Ok(Checkout { commit, name, warnings })
 }
 
 /// The folder of a commit.

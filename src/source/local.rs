@@ -7,28 +7,26 @@ use std::path::{Path, PathBuf};
 
 use git2::{ErrorCode, Repository, RepositoryOpenFlags};
 
+use super::objects::Objects;
 use super::reference::Target;
 use super::refs::{Ref, Refs};
-use super::{Found, Reference, by_prefix, peeled, unreadable};
+use super::{Found, Reference, by_prefix, unreadable};
 use crate::error::{Error, Said, SourceError};
-use crate::warning::Warning;
 
 /// Finds the commit that `reference` means in the repository at `folder`.
-pub(super) fn find(
-    folder: &Path,
-    shown: &str,
-    reference: &Reference,
-    warnings: &mut Vec<Warning>,
-) -> Result<Found, Error> {
+pub(super) fn find(folder: &Path, shown: &str, reference: &Reference) -> Result<Found, Error> {
     let repository = open(folder, shown)?;
     let refs = refs(&repository).map_err(|error| unreadable(error, shown))?;
-    let (commit, name) = match reference.resolve(&refs, shown, warnings)? {
-        Target::Ref(one) => (peeled(&repository, one.oid, reference, shown)?, Some(one.name)),
-        Target::Commit(id) => (peeled(&repository, id, reference, shown)?, None),
+    let mut warnings = Vec::new();
+    let (id, name) = match reference.resolve(&refs, shown, &mut warnings)? {
+        Target::Ref(one) => (one.oid, Some(one.name)),
+        Target::Commit(id) => (id, None),
         Target::Prefix(digits) => (by_prefix(&repository, &digits, shown)?, None),
     };
-    let name = name.unwrap_or_else(|| commit.to_string());
-    Ok(Found { repository, _folder: None, commit, name })
+    let mut objects = Objects::here(repository, shown);
+    objects.warnings = warnings;
+    let commit = objects.peeled(id, reference)?;
+    Ok(Found { objects, commit, name: name.unwrap_or_else(|| commit.to_string()) })
 }
 
 fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {

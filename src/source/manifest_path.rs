@@ -4,11 +4,11 @@
 //! error that says what there is instead. The known places, in this order, are those of the tags of
 //! Redis' own module repositories.
 
-use std::path::Path;
-
-use git2::{ObjectType, Oid, Repository, Tree, TreeEntry, TreeWalkMode, TreeWalkResult};
+use git2::{ObjectType, Oid, TreeWalkMode, TreeWalkResult};
 
 use super::Wanted;
+use super::lookup::{Lookup, Seen};
+use super::objects::{Entry, Kind, Objects};
 use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
 use crate::warning::Warning;
@@ -32,103 +32,167 @@ pub(super) struct Picked {
     pub blob: Oid,
 }
 
-/// Finds the manifests in `tree`, which errors call `at`.
+/// Finds the manifests below the tree `root`, which errors call `at`. They are here then.
 pub(super) fn pick(
-    repository: &Repository,
-    tree: &Tree<'_>,
+    objects: &mut Objects,
+    root: Oid,
     wanted: &Wanted,
     at: &str,
-    warnings: &mut Vec<Warning>,
 ) -> Result<Vec<Picked>, Error> {
-    let known = KNOWN.into_iter().filter(|place| entry(tree, place).is_some());
-    let known: Vec<String> = known.map(str::to_owned).collect();
     let paths = match wanted {
-        Wanted::At(path) => vec![path.trim_start_matches("./").trim_start_matches('/').to_owned()],
-        _ if known.is_empty() => return Err(none_known(tree, at)),
-        Wanted::First => known[..1].to_vec(),
-        Wanted::All => known.clone(),
+        Wanted::At(path) => vec![path.trim_start_matches("./").trim_matches('/')],
+        Wanted::First | Wanted::All => KNOWN.to_vec(),
     };
-    if *wanted == Wanted::First && known.len() > 1 {
-        let message = format!("there are several manifests: {}; took the first", known.join(", "));
-        warnings.push(Warning::new(message).advise("--path names another"));
+    let mut lookups: Vec<Lookup> = paths.iter().map(|path| Lookup::new(path, root)).collect();
+    look_up(objects, &mut lookups, wanted)?;
+    let there = lookups.iter().filter_map(|lookup| match &lookup.seen {
+        Seen::There(entry) => Some((lookup.path.clone(), *entry)),
+        _ => None,
+    });
+    let mut there: Vec<(String, Entry)> = there.collect();
+    if there.is_empty() {
+        return Err(none(objects, root, wanted, &lookups, at));
     }
-    let picked = paths.into_iter().map(|path| {
-        let found = entry(tree, &path).ok_or_else(|| not_there(tree, &path, &known, at))?;
-        Ok(Picked { blob: blob(repository, &found, &path, at)?, path })
+    if *wanted == Wanted::First && there.len() > 1 {
+        let all: Vec<&str> = there.iter().map(|(path, _)| path.as_str()).collect();
+        let message = format!("there are several manifests: {}; took the first", all.join(", "));
+        objects.warnings.push(Warning::new(message).advise("--path names another"));
+        there.truncate(1);
+    }
+    let picked = there.into_iter().map(|(path, entry)| match entry.kind {
+        Kind::File => Ok(Picked { path, blob: entry.id }),
+        _ => Err(not_a_file(objects, path, entry, at)),
     });
     picked.collect()
 }
 
-fn entry(tree: &Tree<'_>, path: &str) -> Option<TreeEntry<'static>> {
-    tree.get_path(Path::new(path)).ok()
+/// Looks up all paths together, and makes sure that the files are here that will be taken.
+fn look_up(objects: &mut Objects, lookups: &mut [Lookup], wanted: &Wanted) -> Result<(), Error> {
+    loop {
+        let open: Vec<Oid> = lookups.iter().filter_map(Lookup::open).collect();
+        let mut needed: Vec<Oid> = taken(lookups, wanted);
+        needed.extend(&open);
+        needed.sort();
+        needed.dedup();
+        objects.need(&needed)?;
+        if open.is_empty() {
+            return Ok(());
+        }
+        lookups.iter_mut().try_for_each(|lookup| lookup.step(objects))?;
+    }
 }
 
-/// The blob of an entry that is a file.
-fn blob(
-    repository: &Repository,
-    entry: &TreeEntry<'_>,
-    path: &str,
-    at: &str,
-) -> Result<Oid, Error> {
-    const SYMLINK: i32 = 0o120_000;
-    let (kind, advice) = match (entry.kind(), entry.filemode()) {
-        (Some(ObjectType::Blob), SYMLINK) => {
-            let target = repository.find_blob(entry.id()).map(|blob| blob.content().to_vec());
-            let target = String::from_utf8_lossy(&target.unwrap_or_default()).into_owned();
-            (
-                "a symbolic link",
-                format!("it points at {target:?}: name the file itself with --path"),
-            )
-        }
-        (Some(ObjectType::Blob), _) => return Ok(entry.id()),
-        (Some(ObjectType::Tree), _) => ("a folder", "name a file in it with --path".to_owned()),
+/// The files that are certain to be taken, as far as the ways are gone.
+fn taken(lookups: &[Lookup], wanted: &Wanted) -> Vec<Oid> {
+    let is_none = |lookup: &&Lookup| matches!(lookup.seen, Seen::Missing | Seen::Stopped { .. });
+    match wanted {
+        Wanted::All => lookups.iter().filter_map(Lookup::file).collect(),
+        _ => lookups.iter().find(|it| !is_none(it)).and_then(Lookup::file).into_iter().collect(),
+    }
+}
+
+/// An entry that is no file.
+fn not_a_file(objects: &mut Objects, path: String, entry: Entry, at: &str) -> Error {
+    let at = at.to_owned();
+    let (kind, advice) = match entry.kind {
+        Kind::Link => (
+            "a symbolic link",
+            format!("it points at {:?}: name the file itself with --path", target(objects, entry)),
+        ),
+        Kind::Submodule => ("a submodule", "fetch from that repository itself".to_owned()),
+        Kind::Folder | Kind::File => ("a folder", "name a file in it with --path".to_owned()),
+    };
+    Error::from(SourceError::NotAFile { path, at, kind, advice })
+}
+
+/// An entry on the way that is no folder.
+fn not_a_folder(objects: &mut Objects, path: &str, entry: Entry, at: &str) -> Error {
+    let (path, at) = (path.to_owned(), at.to_owned());
+    let (kind, advice) = match entry.kind {
+        Kind::Link => (
+            "a symbolic link",
+            format!("it points at {:?}: name the path there with --path", target(objects, entry)),
+        ),
         _ => ("a submodule", "fetch from that repository itself".to_owned()),
     };
-    Err(Error::from(SourceError::NotAFile {
-        path: path.to_owned(),
-        at: at.to_owned(),
-        kind,
-        advice,
-    }))
+    Error::from(SourceError::NotAFolder { path, at, kind, advice })
 }
 
-fn none_known(tree: &Tree<'_>, at: &str) -> Error {
-    let others: Vec<String> = paths(tree)
-        .into_iter()
-        .filter(|path| path.contains("ramp") && path.ends_with(".yml"))
-        .take(5)
-        .collect();
-    let advice = match others.as_slice() {
-        [] => "is this the right repository? another place can be named with --path".to_owned(),
-        others => format!("there is {}: name it with --path", others.join(", ")),
+/// Where a link points at.
+fn target(objects: &mut Objects, link: Entry) -> String {
+    let target = objects.need(&[link.id]).and_then(|()| objects.contents(link.id));
+    String::from_utf8_lossy(&target.unwrap_or_default()).into_owned()
+}
+
+/// Nothing is there: what is instead.
+fn none(objects: &mut Objects, root: Oid, wanted: &Wanted, lookups: &[Lookup], at: &str) -> Error {
+    let stopped = lookups.iter().find_map(|lookup| match &lookup.seen {
+        Seen::Stopped { path, entry } => Some((path, *entry)),
+        _ => None,
+    });
+    match (wanted, stopped, lookups) {
+        (Wanted::At(_), Some((path, entry)), _) => not_a_folder(objects, path, entry, at),
+        (Wanted::At(_), None, [lookup, ..]) => not_there(&files(objects, root), &lookup.path, at),
+        _ => none_known(&files(objects, root), stopped, at),
+    }
+}
+
+/// The files of a commit, as far as they can be known for a hint.
+struct Files {
+    paths: Vec<String>,
+    are_all: bool,
+}
+
+/// There is nothing at a known place; perhaps since one lies where the way is `stopped`.
+fn none_known(files: &Files, stopped: Option<(&String, Entry)>, at: &str) -> Error {
+    let is_one = |path: &&String| path.contains("ramp") && path.ends_with(".yml");
+    let others: Vec<&str> = files.paths.iter().filter(is_one).map(String::as_str).take(5).collect();
+    let advice = match (others.as_slice(), stopped) {
+        ([], Some((path, Entry { kind: Kind::Submodule, .. }))) => {
+            format!("{path} is a submodule: if the manifest lies there, fetch from that repository")
+        }
+        ([], Some((path, _))) => {
+            format!(
+                "{path} is a symbolic link: if the manifest lies behind it, name its path with --path"
+            )
+        }
+        ([], None) => {
+            "is this the right repository? another place can be named with --path".to_owned()
+        }
+        (others, _) => format!("there is {}: name it with --path", others.join(", ")),
     };
     let what = format!("no manifest at any of the known places ({})", KNOWN.join(", "));
     Error::from(SourceError::NoManifest { what, at: at.to_owned(), advice })
 }
 
-fn not_there(tree: &Tree<'_>, path: &str, known: &[String], at: &str) -> Error {
-    let all = paths(tree);
+fn not_there(files: &Files, path: &str, at: &str) -> Error {
+    let all = &files.paths;
     let mut near = nearest(path, all.iter().map(String::as_str), 3);
-    let known = known.iter().map(String::as_str).filter(|place| !near.contains(place));
-    let known: Vec<&str> = known.collect();
+    let is_there = |place: &str| all.iter().any(|path| path == place);
+    let known: Vec<&str> =
+        KNOWN.into_iter().filter(|place| is_there(place) && !near.contains(place)).collect();
     near.extend(known);
     let advice = match near.as_slice() {
-        [] => format!("none of its {} files has a path like that", all.len()),
+        [] if files.are_all => format!("none of its {} files has a path like that", all.len()),
+        [] => "check the path; it counts from the top".to_owned(),
         some => format!("there is {}", some.join(", ")),
     };
     Error::from(SourceError::NoManifest { what: format!("no {path}"), at: at.to_owned(), advice })
 }
 
-/// The paths of all files.
-fn paths(tree: &Tree<'_>) -> Vec<String> {
+/// The paths of all files below a tree.
+fn files(objects: &mut Objects, root: Oid) -> Files {
+    let is_complete = objects.need_folders(root);
     let mut paths = Vec::new();
-    let walked = tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
-        if let (Some(ObjectType::Blob), Ok(name)) = (entry.kind(), entry.name()) {
-            paths.push(format!("{folder}{name}"));
-        }
-        TreeWalkResult::Ok
+    let tree = objects.repository().find_tree(root);
+    let walked = tree.and_then(|tree| {
+        tree.walk(TreeWalkMode::PreOrder, |folder, entry| {
+            if let (Some(ObjectType::Blob), Ok(name)) = (entry.kind(), entry.name()) {
+                paths.push(format!("{folder}{name}"));
+            }
+            TreeWalkResult::Ok
+        })
     });
     // A tree that cannot be walked to its end still names what was seen; this is only for a hint.
-    drop(walked);
-    paths
+    Files { paths, are_all: is_complete && walked.is_ok() }
 }

@@ -7,18 +7,22 @@
 //! way to all files of the commit.
 //!
 //! Read on in this order: [`Address`] and [`Reference`] (what was typed), `local` and `remote` (to
-//! the commit), `manifest_path` (to the file), [`Lock`]. `wire` speaks git's protocol and knows no
-//! more than ids.
+//! the commit), `manifest_path` and `lookup` (to the file), `objects` (what is needed for that, and
+//! where it comes from: `kept`, `ways`), [`Lock`]. `wire` speaks git's protocol and knows no more than
+//! ids.
 
 mod address;
 mod checkout;
 mod credentials;
 mod head;
 mod instead_of;
+mod kept;
 mod local;
 mod lock;
 mod locked;
+mod lookup;
 mod manifest_path;
+mod objects;
 mod reference;
 mod refs;
 mod remote;
@@ -26,15 +30,15 @@ mod route;
 mod save;
 mod ssh;
 mod unknown;
+mod ways;
 mod wire;
 
 use std::path::PathBuf;
 
-use git2::{ErrorCode, ObjectType, Oid, Repository};
+use git2::{Oid, Repository};
 
 use crate::digest::Sha256;
 use crate::error::{Error, SourceError};
-use crate::scratch::Scratch;
 use crate::warning::Warning;
 
 pub use address::Address;
@@ -48,6 +52,8 @@ pub use save::Overwrite;
 
 use address::Place;
 use manifest_path::Picked;
+use objects::Objects;
+use remote::Extent;
 
 /// How repositories are reached.
 #[derive(Clone, Debug, Default)]
@@ -89,11 +95,12 @@ pub struct Locked {
     pub contents: Vec<u8>,
 }
 
-/// A commit, in a repository that has its objects.
+/// The most bytes that a manifest has.
+const LARGEST: u64 = 1_000_000;
+
+/// A commit, and the objects it leads to.
 struct Found {
-    repository: Repository,
-    /// The temporary folder the repository lies in, if it is ours.
-    _folder: Option<Scratch>,
+    objects: Objects,
     commit: Oid,
     /// The full name of the ref that led to it, or its own id.
     name: String,
@@ -109,44 +116,58 @@ pub fn fetch(
     wanted: &Wanted,
     access: &Access,
 ) -> Result<Fetched, Error> {
-    let mut warnings = Vec::new();
     let shown = address.to_string();
-    let found = find(address, reference, access, &mut warnings)?;
-    let tree = found.repository.find_commit(found.commit).and_then(|commit| commit.tree());
-    let tree = tree.map_err(|error| unreadable(error, &shown))?;
+    let mut found = find(address, reference, Extent::Few, access)?;
+    let root = found.objects.root(found.commit)?;
     let at = format!("{reference} of {shown}");
-    let picked = manifest_path::pick(&found.repository, &tree, wanted, &at, &mut warnings)?;
-    let manifests = picked.into_iter().map(|picked| found.locked(picked, &shown));
-    Ok(Fetched { manifests: manifests.collect::<Result<_, _>>()?, warnings, route: None })
+    let picked = manifest_path::pick(&mut found.objects, root, wanted, &at)?;
+    let manifests = picked.into_iter().map(|picked| found.locked(picked, &shown, &at));
+    let manifests = manifests.collect::<Result<_, _>>()?;
+    let route = found.objects.route();
+    Ok(Fetched { manifests, warnings: found.objects.warnings, route })
 }
 
 impl Found {
-    fn locked(&self, Picked { path, blob: id }: Picked, shown: &str) -> Result<Locked, Error> {
-        let blob = self.repository.find_blob(id).map_err(|error| unreadable(error, shown))?;
-        let contents = blob.content().to_vec();
+    fn locked(&self, picked: Picked, shown: &str, at: &str) -> Result<Locked, Error> {
+        let Picked { path, blob } = picked;
+        let (size, most) = (self.objects.size(blob)?, LARGEST);
+        if size > most {
+            return Err(Error::from(SourceError::TooLarge { path, at: at.to_owned(), size, most }));
+        }
+        let contents = self.objects.contents(blob)?;
+        if is_lfs_pointer(&contents) {
+            return Err(Error::from(SourceError::LfsPointer { path, at: at.to_owned() }));
+        }
         let lock = Lock {
             repository: shown.to_owned(),
             reference: self.name.clone(),
             commit: self.commit,
             path,
-            blob: id,
+            blob,
             sha256: Sha256::of(&contents),
         };
         Ok(Locked { lock, contents })
     }
 }
 
-/// The commit that `reference` means, with its objects.
+/// Whether a file is a pointer to one that lies elsewhere (the specification of Git LFS: its first
+/// line is this).
+fn is_lfs_pointer(contents: &[u8]) -> bool {
+    let first = contents.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    first.trim_ascii_end() == b"version https://git-lfs.github.com/spec/v1"
+}
+
+/// The commit that `reference` means, with the way to its objects.
 fn find(
     address: &Address,
     reference: &Reference,
+    extent: Extent,
     access: &Access,
-    warnings: &mut Vec<Warning>,
 ) -> Result<Found, Error> {
     let shown = address.to_string();
     match address.rewritten(instead_of::by_configuration)?.place() {
-        Place::Local(folder) => local::find(folder, &shown, reference, warnings),
-        place => remote::find(place, &shown, reference, access, warnings),
+        Place::Local(folder) => local::find(folder, &shown, reference),
+        place => remote::find(place, &shown, reference, extent, access),
     }
 }
 
@@ -156,25 +177,6 @@ fn unreadable(error: git2::Error, repository: &str) -> Error {
         action: "read",
         place: repository.to_owned(),
         source: error.into(),
-    })
-}
-
-/// The commit an object leads to, through any number of tags.
-fn peeled(
-    repository: &Repository,
-    id: Oid,
-    reference: &Reference,
-    shown: &str,
-) -> Result<Oid, Error> {
-    let object = repository.find_object(id, None).map_err(|error| match error.code() {
-        ErrorCode::NotFound => unknown::commit(&reference.to_string(), shown),
-        _ => unreadable(error, shown),
-    })?;
-    object.peel(ObjectType::Commit).map(|commit| commit.id()).map_err(|_| {
-        Error::from(SourceError::NotACommit {
-            reference: reference.to_string(),
-            repository: shown.to_owned(),
-        })
     })
 }
 

@@ -14,6 +14,9 @@ use super::unknown;
 use crate::error::Error;
 use crate::warning::Warning;
 
+/// Before the name of a ref, in the order in which git looks.
+const PLACES: [&str; 4] = ["refs/", "refs/tags/", "refs/heads/", "refs/remotes/"];
+
 /// A ref or a commit as a person named it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
@@ -66,6 +69,17 @@ impl fmt::Display for Reference {
 }
 
 impl Reference {
+    /// What the full names of all refs begin with that [`resolve`](Self::resolve) looks at; nothing
+    /// for a commit, which needs none.
+    pub(super) fn prefixes(&self) -> Vec<String> {
+        match self {
+            Self::Commit(_) => Vec::new(),
+            Self::Latest => vec!["refs/tags/".to_owned(), "refs/heads/latest".to_owned()],
+            Self::Name(name) if name == "HEAD" || name.starts_with("refs/") => vec![name.clone()],
+            Self::Name(name) => PLACES.map(|place| format!("{place}{name}")).to_vec(),
+        }
+    }
+
     /// Finds what is meant among `refs`; `repository` is for the error.
     pub(super) fn resolve(
         &self,
@@ -93,10 +107,9 @@ fn by_name(name: &str, refs: &Refs, warnings: &mut Vec<Warning>) -> Option<Ref> 
         let name = refs.head.as_ref().unwrap_or(&head.name).clone();
         return Some(Ref { name, ..head.clone() });
     }
-    let places =
-        ["", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/"].map(|p| format!("{p}{name}"));
-    let full_names = places.iter().filter(|place| place.starts_with("refs/"));
-    let found: Vec<&Ref> = full_names.filter_map(|place| refs.get(place)).collect();
+    let full = name.starts_with("refs/").then(|| name.to_owned());
+    let places = PLACES.iter().map(|place| format!("{place}{name}"));
+    let found: Vec<&Ref> = full.into_iter().chain(places).filter_map(|it| refs.get(&it)).collect();
     if let [first, second, ..] = found.as_slice() {
         let message = format!("{name} is both {} and {}: took {0}", first.name, second.name);
         let advice = format!("say {} if that is what you mean", &second.name["refs/".len()..]);
@@ -172,6 +185,19 @@ mod tests {
             ("refs/heads/none", None, 0),
         ] {
             assert_eq!(found(typed, &refs), (name.map(str::to_owned), warnings), "{typed}");
+        }
+    }
+
+    #[test]
+    fn no_more_refs_are_asked_for_than_are_looked_at() {
+        for (typed, prefixes) in [
+            ("v1", &["refs/v1", "refs/tags/v1", "refs/heads/v1", "refs/remotes/v1"][..]),
+            ("refs/heads/x", &["refs/heads/x"]),
+            ("HEAD", &["HEAD"]),
+            ("latest", &["refs/tags/", "refs/heads/latest"]),
+            ("0123456789012345678901234567890123456789", &[]),
+        ] {
+            assert_eq!(typed.parse::<Reference>().unwrap().prefixes(), prefixes);
         }
     }
 

@@ -1,26 +1,59 @@
 //! A repository somewhere else: the least that its server lets us fetch, into a temporary one.
 //!
-//! In: a place and a reference. Out: the commit that is meant, in a bare repository that goes with
-//! it. One commit without its history is enough; where a server does not allow that, a warning says
-//! what was fetched and why.
+//! In: a place and a reference. Out: the commit that is meant, and [`Remote`]: who is asked for what it
+//! leads to. A ref is always asked for anew, and a commit by its full id only where the cache does not
+//! have it. How objects are asked for is the business of `ways`.
+
+use std::collections::VecDeque;
+use std::time::Instant;
 
 use git2::{Oid, Repository, RepositoryInitOptions};
 
 use super::address::Place;
+use super::kept::Kept;
+use super::objects::Objects;
 use super::reference::Target;
-use super::refs::{Ref, Refs};
-use super::wire::{self, Answer, Depth, Ids, Limits, Request, Server};
-use super::{Access, Found, Reference, by_prefix, peeled, unknown, unreadable};
-use crate::error::{Error, Said, SourceError};
+use super::refs::Refs;
+use super::wire::{self, Server};
+use super::{Access, Found, Reference, Route, Way, unknown, unreadable};
+use crate::cache::Cache;
+use crate::error::{Error, SourceError};
 use crate::scratch::Scratch;
 use crate::warning::Warning;
-use crate::wording::size;
 
-/// What must be known to ask a server, perhaps more than once.
-struct Asking<'a> {
-    shown: &'a str,
-    reference: &'a Reference,
-    repository: Repository,
+/// How much of a commit is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// A few objects, as it turns out.
+    Few,
+    /// All its files.
+    All,
+}
+
+/// A repository of a server.
+pub(super) struct Remote {
+    place: Place,
+    pub shown: String,
+    pub reference: Reference,
+    pub access: Access,
+    pub extent: Extent,
+    server: Option<Server>,
+    /// The object from which all that is wanted can be reached.
+    pub tip: Tip,
+    /// The ways that are left, the one in use first; nothing before the first question.
+    pub ways: Option<VecDeque<Way>>,
+    /// The one that led here.
+    pub used: Way,
+    began: Instant,
+}
+
+/// Where the ways begin.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Tip {
+    /// At what a ref points at.
+    Ref(Oid),
+    /// At an object that no ref need point at.
+    Commit(Oid),
 }
 
 /// Finds the commit that `reference` means in the repository at `place`.
@@ -28,27 +61,39 @@ pub(super) fn find(
     place: &Place,
     shown: &str,
     reference: &Reference,
+    extent: Extent,
     access: &Access,
-    warnings: &mut Vec<Warning>,
 ) -> Result<Found, Error> {
-    let mut server = wire::connect(place, shown, access.cacert.as_deref())?;
-    let refs = server.refs(&[])?;
-    let target = reference.resolve(&refs, shown, warnings)?;
     let (folder, repository) = temporary(shown)?;
-    let asking = Asking { shown, reference, repository };
-    let (commit, name) = match target {
-        Target::Ref(one) => {
-            let commit = asking.tip(server, one.oid, warnings)?;
-            (commit, one.name)
-        }
-        Target::Commit(id) => {
-            asking.commit(server, &refs, id, warnings).map(|id| (id, id.to_string()))?
-        }
-        Target::Prefix(digits) => {
-            asking.prefix(server, &refs, &digits, warnings).map(|id| (id, id.to_string()))?
-        }
+    let mut warnings = Vec::new();
+    let mut remote = Remote::new(place, shown, reference, access, extent);
+    let (target, refs) = remote.target(&mut warnings)?;
+    let (tip, name) = match &target {
+        Target::Ref(one) => (Tip::Ref(one.oid), Some(one.name.clone())),
+        Target::Commit(id) => (Tip::Commit(*id), None),
+        Target::Prefix(digits) => match refs.commit_by_prefix(digits)? {
+            Some(one) => (Tip::Ref(one.oid), None),
+            None => {
+                let found = remote.look_for(digits, &refs, &repository, &mut warnings)?;
+                (Tip::Commit(found), None)
+            }
+        },
     };
-    Ok(Found { repository: asking.repository, _folder: Some(folder), commit, name })
+    remote.tip = tip;
+    let cache = match extent {
+        Extent::Few => Kept::new(Cache::folder_of_user(), shown),
+        Extent::All => Kept::new(None, shown),
+    };
+    let mut objects = Objects::elsewhere(repository, folder, remote, cache, shown);
+    objects.warnings = warnings;
+    let commit = objects.peeled(tip.id(), reference)?;
+    match target {
+        // The server may have told anything of what a tag leads to.
+        Target::Prefix(digits) if !commit.to_string().starts_with(&digits) => {
+            Err(unknown::commit(&digits, shown))
+        }
+        _ => Ok(Found { objects, commit, name: name.unwrap_or_else(|| commit.to_string()) }),
+    }
 }
 
 fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
@@ -59,108 +104,82 @@ fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
     Ok((folder, repository.map_err(|error| unreadable(error, shown))?))
 }
 
-impl Asking<'_> {
-    /// The commit that a fetched object leads to.
-    fn peeled(&self, id: Oid) -> Result<Oid, Error> {
-        peeled(&self.repository, id, self.reference, self.shown)
+impl Tip {
+    pub fn id(self) -> Oid {
+        match self {
+            Self::Ref(id) | Self::Commit(id) => id,
+        }
+    }
+}
+
+impl Remote {
+    fn new(
+        place: &Place,
+        shown: &str,
+        reference: &Reference,
+        access: &Access,
+        extent: Extent,
+    ) -> Self {
+        Self {
+            place: place.clone(),
+            shown: shown.to_owned(),
+            reference: reference.clone(),
+            access: access.clone(),
+            extent,
+            server: None,
+            tip: Tip::Commit(Oid::ZERO_SHA1),
+            ways: None,
+            used: Way::Cache,
+            began: Instant::now(),
+        }
     }
 
-    fn fetch(&self, server: &mut Server, wants: &[Oid], depth: Depth) -> Result<Answer, Error> {
-        let request = Request { wants, depth, filter: None, limits: Limits::MANY };
-        match server.fetch(request, &self.repository)? {
-            Answer::Unwilling(said) => Err(self.unwilling(said)),
-            Answer::TooLarge { size: bytes } => {
-                Err(self.unwilling(Said::new(format!("it sends a file of {}", size(bytes)))))
+    /// What was gone until now.
+    pub fn route(&self) -> Route {
+        let traffic = self.server.as_ref().map(Server::traffic).unwrap_or_default();
+        Route {
+            way: self.used,
+            protocol: self.server.as_ref().map(Server::version),
+            requests: traffic.requests,
+            sent: traffic.sent,
+            received: traffic.received,
+            time: self.began.elapsed(),
+        }
+    }
+
+    /// Who is asked; connected to when first needed.
+    pub fn server(&mut self) -> Result<&mut Server, Error> {
+        if self.server.is_none() {
+            if self.access.offline {
+                return Err(self.offline());
             }
-            answer => Ok(answer),
+            let cacert = self.access.cacert.as_deref();
+            self.server = Some(wire::connect(&self.place, &self.shown, cacert)?);
         }
+        Ok(self.server.as_mut().expect("it was just connected"))
     }
 
-    fn unwilling(&self, source: Said) -> Error {
-        Error::from(SourceError::Broken { place: self.shown.to_owned(), source })
+    fn offline(&self) -> Error {
+        let (reference, repository) = (self.reference.to_string(), self.shown.clone());
+        Error::from(match self.reference {
+            Reference::Commit(_) => SourceError::NotCached { reference, repository },
+            _ => SourceError::Offline { reference, repository },
+        })
     }
 
-    /// Fetches an object that the server advertises.
-    fn tip(&self, mut server: Server, id: Oid, warnings: &mut Vec<Warning>) -> Result<Oid, Error> {
-        let shallow = server.abilities().shallow;
-        if !shallow {
-            let Self { shown, reference, .. } = self;
-            warnings.push(Warning::new(format!(
-                "the whole history of {reference} was fetched: {shown} gives out no part of it"
-            )));
+    /// What the reference means among the refs that the server has.
+    fn target(&mut self, warnings: &mut Vec<Warning>) -> Result<(Target, Refs), Error> {
+        let (reference, shown) = (self.reference.clone(), self.shown.clone());
+        if let Reference::Commit(id) = reference {
+            return Ok((Target::Commit(id), Refs::default()));
         }
-        let depth = if shallow { Depth::One } else { Depth::Whole };
-        match self.fetch(&mut server, &[id], depth)? {
-            Answer::Objects => self.peeled(id),
-            // Somebody moved the ref between our two questions.
-            _ => Err(unknown::commit(&id.to_string(), self.shown)),
+        let refs = self.server()?.refs(&reference.prefixes())?;
+        if let Ok(found @ Target::Ref(_)) = reference.resolve(&refs, &shown, warnings) {
+            return Ok((found, refs));
         }
-    }
-
-    /// Fetches a commit by its full id: by a ref that leads to it, by itself where the server
-    /// allows that, else with everything.
-    fn commit(
-        &self,
-        mut server: Server,
-        refs: &Refs,
-        id: Oid,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<Oid, Error> {
-        if let Some(Ref { oid, .. }) = refs.pointing_at(id) {
-            return self.tip(server, *oid, warnings);
-        }
-        let ids = server.abilities().ids;
-        if ids == Ids::Advertised {
-            return self.everything(server, refs, warnings, || self.peeled(id));
-        }
-        match self.fetch(&mut server, &[id], Depth::One)? {
-            Answer::Objects => self.peeled(id),
-            _ if matches!(ids, Ids::Reachable | Ids::Any) => {
-                Err(unknown::commit(&id.to_string(), self.shown))
-            }
-            _ => self.everything(server, refs, warnings, || self.peeled(id)),
-        }
-    }
-
-    /// Fetches a commit by the first digits of its id.
-    fn prefix(
-        &self,
-        server: Server,
-        refs: &Refs,
-        digits: &str,
-        warnings: &mut Vec<Warning>,
-    ) -> Result<Oid, Error> {
-        let look = || by_prefix(&self.repository, digits, self.shown);
-        match refs.commit_by_prefix(digits)? {
-            Some(Ref { oid, .. }) => self.tip(server, *oid, warnings),
-            None => self.everything(server, refs, warnings, look),
-        }
-    }
-
-    /// Fetches what a clone would, then looks for the commit in it.
-    fn everything(
-        &self,
-        mut server: Server,
-        refs: &Refs,
-        warnings: &mut Vec<Warning>,
-        look: impl FnOnce() -> Result<Oid, Error>,
-    ) -> Result<Oid, Error> {
-        let tips = refs.tips();
-        if tips.is_empty() {
-            return Err(unknown::commit(&self.reference.to_string(), self.shown));
-        }
-        self.fetch(&mut server, &tips, Depth::Whole)?;
-        let commit = look()?;
-        let (why, advice) = match self.reference {
-            Reference::Name(_) => (
-                "no server looks for the first digits of an id",
-                "give the full id, or a ref that points at it",
-            ),
-            _ => ("it gives out no commit by its id", "name a ref that points at it"),
-        };
-        let message =
-            format!("all of {} was fetched to find {}: {why}", self.shown, self.reference);
-        warnings.push(Warning::new(message).advise(advice));
-        Ok(commit)
+        // For an abbreviated id, and for a hint.
+        let usual = ["HEAD", "refs/heads/", "refs/tags/"].map(str::to_owned);
+        let refs = self.server()?.refs(&usual)?;
+        Ok((reference.resolve(&refs, &shown, warnings)?, refs))
     }
 }
