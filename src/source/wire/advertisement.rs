@@ -21,6 +21,8 @@ const REFS: usize = 1_000_000;
 /// The refs of a server and what it can do.
 #[derive(Debug, Default)]
 pub(super) struct Advertisement {
+    /// Of git's protocol: 1 where the server says so, else 0.
+    pub version: u8,
     pub refs: Refs,
     pub capabilities: Capabilities,
 }
@@ -34,7 +36,8 @@ impl Advertisement {
             let line = packet::text(&line);
             let line = advertisement.take_capabilities(&line);
             match line.split_once(' ') {
-                Some(("version" | "shallow", _)) => {}
+                Some(("version", _)) => advertisement.version = 1,
+                Some(("shallow", _)) => {}
                 Some((id, name)) => advertisement.add(id, name)?,
                 None => return Err(not_a_ref(line)),
             }

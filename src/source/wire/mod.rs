@@ -138,6 +138,14 @@ impl Server {
         Abilities { shallow: can("shallow"), ids, filter: false }
     }
 
+    /// The version of git's protocol that it speaks.
+    pub fn version(&self) -> u8 {
+        match &self.greeting {
+            Greeting::Refs(advertisement) => advertisement.version,
+            Greeting::Capabilities(_) => 2,
+        }
+    }
+
     /// How much was said until now.
     pub fn traffic(&self) -> Traffic {
         self.traffic
