@@ -44,7 +44,7 @@ pub(super) fn pick(
         Wanted::First | Wanted::All => KNOWN.to_vec(),
     };
     let mut lookups: Vec<Lookup> = paths.iter().map(|path| Lookup::new(path, root)).collect();
-    look_up(objects, &mut lookups, wanted)?;
+    look_up(objects, &mut lookups, wanted).map_err(|error| about(error, &lookups, wanted, at))?;
     let there = lookups.iter().filter_map(|lookup| match &lookup.seen {
         Seen::There(entry) => Some((lookup.path.clone(), *entry)),
         _ => None,
@@ -79,6 +79,19 @@ fn look_up(objects: &mut Objects, lookups: &mut [Lookup], wanted: &Wanted) -> Re
             return Ok(());
         }
         lookups.iter_mut().try_for_each(|lookup| lookup.step(objects))?;
+    }
+}
+
+/// An error with the path of the file that was asked for.
+fn about(error: Error, lookups: &[Lookup], wanted: &Wanted, at: &str) -> Error {
+    match (error, taken(lookups, wanted).as_slice()) {
+        (Error::Source(SourceError::TooLarge { size, most, .. }), [id]) => {
+            let is_it = |lookup: &&Lookup| lookup.file() == Some(*id);
+            let path = lookups.iter().find(is_it).map(|lookup| lookup.path.clone());
+            let (path, at) = (path.unwrap_or_default(), at.to_owned());
+            Error::from(SourceError::TooLarge { path, at, size, most })
+        }
+        (error, _) => error,
     }
 }
 

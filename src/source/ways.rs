@@ -11,10 +11,11 @@ use git2::{Oid, Repository};
 
 use super::refs::Refs;
 use super::remote::{Extent, Remote, Tip};
-use super::wire::{Answer, Depth, Filter, Ids, Request};
-use super::{Way, by_prefix, unknown};
+use super::wire::{Answer, Depth, Filter, Ids, Limits, Request};
+use super::{LARGEST, Way, by_prefix, unknown};
 use crate::error::{Error, Said, SourceError};
 use crate::warning::Warning;
+use crate::wording::size;
 
 impl Remote {
     /// Gets objects that `into` lacks.
@@ -51,6 +52,11 @@ impl Remote {
                 }
                 Answer::Refused => {}
                 Answer::Unwilling(why) => said = why,
+                // With the commit come no files, unless the server does not heed the filter.
+                Answer::TooLarge { size } if !missing.contains(&self.tip.id()) => {
+                    return Err(self.too_large(size));
+                }
+                Answer::TooLarge { size } => said = too_large(size),
             }
             ways.pop_front();
         }
@@ -62,6 +68,12 @@ impl Remote {
 
     fn broken(&self, source: Said) -> Error {
         Error::from(SourceError::Broken { place: self.shown.clone(), source })
+    }
+
+    /// One of the files that were asked for; who asked knows its path.
+    fn too_large(&self, size: u64) -> Error {
+        let (path, at) = ("a file".to_owned(), self.shown.clone());
+        Error::from(SourceError::TooLarge { path, at, size, most: LARGEST })
     }
 
     /// Whether a refusal means that the server does not have the commit, or somebody moved the ref
@@ -155,7 +167,11 @@ impl Remote {
         filter: Option<Filter>,
         into: &Repository,
     ) -> Result<Answer, Error> {
-        self.server()?.fetch(Request { wants, depth, filter }, into)
+        let limits = match (filter, depth) {
+            (Some(_), Depth::One) => Limits::FEW,
+            _ => Limits::MANY,
+        };
+        self.server()?.fetch(Request { wants, depth, filter, limits }, into)
     }
 
     /// Gets all folders below a tree, and says whether they came. It is for a hint: nothing more is
@@ -201,6 +217,7 @@ impl Remote {
                 }
                 Answer::Refused => return Err(self.unknown_commit()),
                 Answer::Unwilling(why) => said = why,
+                Answer::TooLarge { size } => said = too_large(size),
             }
         }
         Err(self.broken(said))
@@ -216,6 +233,10 @@ impl Remote {
         Warning::new(format!("{what} fetched to find {reference}: {why}"))
             .advise("give the full id, or a ref that points at it")
     }
+}
+
+fn too_large(bytes: u64) -> Said {
+    Said::new(format!("it sends a file of {}", size(bytes)))
 }
 
 /// Those that `repository` lacks.

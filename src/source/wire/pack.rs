@@ -36,7 +36,6 @@ pub(in crate::source) struct Limits {
 
 impl Limits {
     /// For an answer of single objects, or of commits and trees alone.
-    #[expect(dead_code, reason = "filtered answers will use it")]
     pub const FEW: Self = Self {
         objects: 50_000,
         blob: 2 << 20,
