@@ -28,6 +28,9 @@ pub enum SourceError {
     /// There is no repository at a place.
     #[error("{place} is not a git repository")]
     NotARepository { place: String, source: Said, advice: String },
+    /// The objects of a repository have ids of another kind.
+    #[error("{place} has SHA-256 object ids, which rampkit cannot read")]
+    Sha256Ids { place: String },
     /// A repository belongs to another user.
     #[error("the repository at {} belongs to another user", path.display())]
     UnsafeOwner { path: PathBuf },
@@ -94,6 +97,9 @@ impl SourceError {
                 "see where the address leads, and name that place itself".to_owned()
             }
             Self::Broken { .. } => "try again; nothing was written".to_owned(),
+            Self::Sha256Ids { .. } => {
+                "take the manifest out of a clone; rampkit packs it like any other".to_owned()
+            }
             Self::UnsafeOwner { path } => {
                 format!(
                     "if you trust it: git config --global --add safe.directory {}",
@@ -145,6 +151,7 @@ impl SourceError {
             | Self::Broken { .. }
             | Self::Offline { .. }
             | Self::NotCached { .. }
+            | Self::Sha256Ids { .. }
             | Self::UnsafeOwner { .. } => 4,
             Self::NotARepository { .. }
             | Self::UnknownRef { .. }

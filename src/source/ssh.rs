@@ -99,3 +99,16 @@ pub(super) fn explain(code: Option<i32>, errors: &str, shown: &str) -> Error {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_openssh_takes_its_options() {
+        assert!(is_openssh("ssh") && is_openssh("/usr/bin/ssh"));
+        for other in ["", "sh", "plink", "/opt/ssh/wrapper", "ssh.sh", "TortoisePlink.exe"] {
+            assert!(!is_openssh(other), "{other}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use semver::Version;
 use super::refs::{Refs, version};
 use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
+use crate::wording::tame;
 
 const SHOWN: usize = 3;
 
@@ -53,7 +54,8 @@ pub(super) fn commit(id: &str, repository: &str) -> Error {
 }
 
 fn unknown(reference: String, repository: &str, advice: String) -> Error {
-    Error::from(SourceError::UnknownRef { reference, repository: repository.to_owned(), advice })
+    let (repository, advice) = (repository.to_owned(), tame(&advice));
+    Error::from(SourceError::UnknownRef { reference, repository, advice })
 }
 
 fn versions(typed: &Version, short: &str, refs: &Refs) -> String {

@@ -4,7 +4,7 @@
 //! peeled. The first ref's line carries the capabilities behind a NUL; a tag's line may be followed by
 //! one of the same name and `^{}`.
 
-use std::io::{ErrorKind, Read};
+use std::io::Read;
 
 use git2::Oid;
 
@@ -36,15 +36,16 @@ impl Advertisement {
             let line = packet::text(&line);
             let line = advertisement.take_capabilities(&line);
             match line.split_once(' ') {
-                Some(("version", _)) => advertisement.version = 1,
                 Some(("shallow", _)) => {}
+                Some(("version", "1")) => advertisement.version = 1,
+                Some(("version", _)) => return Err(unknown_version(line)),
                 Some((id, name)) => advertisement.add(id, name)?,
                 None => return Err(not_a_ref(line)),
             }
             next = packet::read(reader)?;
         }
         let head = advertisement.capabilities.value("symref=HEAD:").map(str::to_owned);
-        advertisement.refs.head = head;
+        advertisement.refs.head = head.filter(|name| is_tame(name));
         Ok(advertisement)
     }
 
@@ -69,6 +70,9 @@ impl Advertisement {
 
 /// Adds a ref, unless there are too many.
 pub(super) fn add(refs: &mut Refs, one: Ref) -> Result<(), Fault> {
+    if !is_tame(&one.name) {
+        return Err(not_a_ref(&one.name));
+    }
     if refs.list.len() == REFS {
         return Err(Fault::nonsense(format!("the list of refs has more than {REFS}")));
     }
@@ -80,9 +84,14 @@ pub(super) fn add(refs: &mut Refs, one: Ref) -> Result<(), Fault> {
 pub(super) fn id_of(text: &str) -> Result<Oid, Fault> {
     match full_id(text) {
         Some(id) => Ok(id),
-        None if text.len() == 64 => Err(sha256()),
+        None if text.len() == 64 => Err(Fault::Sha256),
         None => Err(not_a_ref(text)),
     }
+}
+
+/// Could git have made a ref of this name (git-check-ref-format(1))? A terminal would obey others.
+pub(super) fn is_tame(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_ascii_control())
 }
 
 pub(super) fn not_a_ref(line: &str) -> Fault {
@@ -90,11 +99,9 @@ pub(super) fn not_a_ref(line: &str) -> Fault {
     Fault::nonsense(format!("{shown:?} is no line of a list of refs"))
 }
 
-pub(super) fn sha256() -> Fault {
-    Fault::Io(std::io::Error::new(
-        ErrorKind::Unsupported,
-        "the repository has SHA-256 object ids, which rampkit cannot read yet",
-    ))
+fn unknown_version(line: &str) -> Fault {
+    let shown: String = line.chars().take(60).collect();
+    Fault::nonsense(format!("it speaks {shown:?} of git's protocol, and rampkit 0, 1 and 2"))
 }
 
 #[cfg(test)]
@@ -132,9 +139,12 @@ mod tests {
     fn an_empty_repository_and_nonsense() {
         let empty = format!("{} capabilities^{{}}\0shallow", "0".repeat(40));
         assert!(read(&[empty]).unwrap().refs.list.is_empty());
-        for bad in ["<html>".to_owned(), "12 x".to_owned(), format!("{ID} refs/tags/x^{{}}")] {
-            assert!(read(&[bad]).is_err());
+        let bad = ["<html>", "12 x", "version 3", &format!("{ID} refs/tags/x^{{}}")];
+        for bad in bad.into_iter().chain([&*format!("{ID} refs/\u{1b}[31m"), &format!("{ID} ")]) {
+            assert!(read(&[bad.to_owned()]).is_err(), "{bad}");
         }
+        let sha256 = format!("{ID}{} HEAD", &ID[..24]);
+        assert!(matches!(read(&[sha256]), Err(Fault::Sha256)));
         assert!(read_text(&packet::line(&format!("{ID} HEAD"))).is_err());
     }
 }

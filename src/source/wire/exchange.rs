@@ -123,3 +123,68 @@ impl Failure {
         matches!(self, Self::Talk(Fault::Said(said)) if words.iter().any(|it| said.contains(it)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use git2::Oid;
+
+    use super::super::{Filter, Limits};
+    use super::*;
+
+    fn asked(greeting: &str, depth: Depth, filter: Option<Filter>) -> String {
+        let greeting = Greeting::read(&mut greeting.as_bytes()).unwrap();
+        let wants =
+            [Oid::from_str(&"1".repeat(40)).unwrap(), Oid::from_str(&"2".repeat(40)).unwrap()];
+        request(&greeting, &Request { wants: &wants, depth, filter, limits: Limits::FEW })
+    }
+
+    #[test]
+    fn requests_of_version_2() {
+        let greeting = "000eversion 2\n0000";
+        let (one, two) = ("1".repeat(40), "2".repeat(40));
+        assert_eq!(
+            asked(greeting, Depth::One, Some(Filter::TreeZero)),
+            format!(
+                "0012command=fetch\n0001\
+                 0010no-progress\n000eofs-delta\n000ddeepen 1\n0012filter tree:0\n\
+                 0032want {one}\n0032want {two}\n0009done\n0000"
+            )
+        );
+        assert_eq!(
+            asked(greeting, Depth::Whole, None),
+            format!(
+                "0012command=fetch\n0001\
+                 0010no-progress\n000eofs-delta\n0032want {one}\n0032want {two}\n0009done\n0000"
+            )
+        );
+    }
+
+    #[test]
+    fn requests_of_version_0() {
+        let (one, two) = ("1".repeat(40), "2".repeat(40));
+        let head = packet::line(&format!("{one} HEAD\0side-band-64k ofs-delta multi_ack"));
+        assert_eq!(
+            asked(&(head + "0000"), Depth::One, None),
+            format!(
+                "0049want {one} side-band-64k ofs-delta0031want {two}000cdeepen 100000009done\n"
+            )
+        );
+    }
+
+    #[test]
+    fn what_stands_before_a_pack() {
+        let shallow = packet::line(&format!("shallow {}\n", "1".repeat(40)));
+        let text = format!("0011shallow-info\n{shallow}0001000dpackfile\nrest");
+        let mut answer = text.as_bytes();
+        skip_sections(&mut answer).unwrap();
+        assert_eq!(answer, b"rest");
+        let mut none = "0011shallow-info\n0000".as_bytes();
+        assert!(skip_sections(&mut none).is_err());
+        let mut zero = "00000008NAK\nrest".as_bytes();
+        skip_to_pack(&mut zero).unwrap();
+        assert_eq!(zero, b"rest");
+        let refused = |text: &str| Failure::Talk(Fault::said(text.as_bytes())).refuses_id();
+        assert!(refused("upload-pack: not our ref 1") && refused("want 1 not valid"));
+        assert!(!refused("filter 'tree' not supported"));
+    }
+}

@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use super::advertisement::{Advertisement, LIMIT, sha256};
+use super::advertisement::{Advertisement, LIMIT};
 use super::capabilities::Capabilities;
 use super::packet::{self, Fault, Packet};
 
@@ -41,7 +41,15 @@ impl Greeting {
         })?;
         match greeting.capabilities().value("object-format=") {
             None | Some("sha1") => Ok(greeting),
-            Some(_) => Err(sha256()),
+            Some(_) => Err(Fault::Sha256),
+        }
+    }
+
+    /// The version of git's protocol.
+    pub fn version(&self) -> u8 {
+        match self {
+            Self::Refs(advertisement) => advertisement.version,
+            Self::Capabilities(_) => 2,
         }
     }
 
@@ -51,5 +59,57 @@ impl Greeting {
             Self::Refs(advertisement) => &advertisement.capabilities,
             Self::Capabilities(capabilities) => capabilities,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "0123456789012345678901234567890123456789";
+
+    /// Reads lines, each `-` a flush.
+    fn read(lines: &[&str]) -> Result<Greeting, Fault> {
+        let line = |line: &&str| match *line {
+            "-" => packet::FLUSH.to_owned(),
+            line => packet::line(&format!("{line}\n")),
+        };
+        Greeting::read(&mut lines.iter().map(line).collect::<String>().as_bytes())
+    }
+
+    #[test]
+    fn every_version_with_and_without_the_service() {
+        let service = ["# service=git-upload-pack", "-"];
+        let head = format!("{ID} HEAD\0side-band-64k object-format=sha1");
+        let two = ["version 2", "ls-refs=unborn", "fetch=shallow filter", "-"];
+        for (version, lines) in
+            [(0, &[&*head, "-"][..]), (1, &["version 1", &head, "-"]), (2, &two), (0, &["-"])]
+        {
+            assert_eq!(read(lines).unwrap().version(), version);
+            assert_eq!(read(&[&service, lines].concat()).unwrap().version(), version);
+        }
+        let greeting = read(&two).unwrap();
+        let capabilities = greeting.capabilities();
+        assert!(capabilities.fetch_can("filter") && !capabilities.fetch_can("wait-for-done"));
+        assert!(capabilities.knows("ls-refs") && !capabilities.knows("ls"));
+    }
+
+    #[test]
+    fn other_ids_and_what_has_no_end() {
+        let head = format!("{ID} HEAD\0object-format=sha256");
+        for lines in [&["version 2", "object-format=sha256", "-"][..], &[&head, "-"]] {
+            assert!(matches!(read(lines), Err(Fault::Sha256)));
+        }
+        assert!(read(&["# service=git-upload-pack", "version 2", "-"]).is_err());
+        let word = packet::line(&format!("{}\n", "x".repeat(60_000)));
+        let endless = |first: &str| {
+            let text = packet::line(first) + &word.repeat(1200);
+            Greeting::read(&mut text.as_bytes()).err().unwrap().to_string()
+        };
+        assert_eq!(endless("version 2\n"), "the list of capabilities is longer than 1048576 bytes");
+        let word = packet::line(&format!("{ID} refs/{}\n", "x".repeat(60_000)));
+        let text = word.repeat(1200);
+        let fault = Greeting::read(&mut text.as_bytes()).err().unwrap();
+        assert_eq!(fault.to_string(), "the list of refs is longer than 67108864 bytes");
     }
 }

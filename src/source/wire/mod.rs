@@ -23,7 +23,7 @@ mod smart_http;
 mod stream;
 mod trouble;
 
-use std::io::{self, BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use git2::Repository;
@@ -34,15 +34,12 @@ use crate::error::{Error, Said};
 pub(super) use ask::{Abilities, Answer, Depth, Filter, Ids, Request, Traffic};
 use exchange::Failure;
 use greeting::Greeting;
-use paced::Paced;
+use paced::{Paced, drain};
 pub(super) use pack::Limits;
 use packet::Fault;
 use smart_http::Session;
 use stream::Stream;
 use trouble::{broken, failed, unanswered};
-
-/// As many bytes may follow an answer and be read, so that the connection can be used again.
-const REST: u64 = 1 << 16;
 
 /// A server that has said what it can do, and perhaps what it has.
 pub(super) struct Server {
@@ -84,8 +81,7 @@ impl At {
         if let Place::Http(url) = &self.place {
             let (session, body) = Session::open(url, shown, self.cacert.as_deref())?;
             let mut body = BufReader::new(Paced::new(body));
-            let read = Greeting::read(&mut body);
-            drain(&mut body);
+            let read = Greeting::read(&mut body).inspect(|_| drain(&mut body));
             traffic.count(0, body.get_ref().received());
             let greeting = read.map_err(|fault| unanswered(fault, shown))?;
             return Ok((greeting, Line::Http(Box::new(session))));
@@ -99,12 +95,6 @@ impl At {
     }
 }
 
-/// Reads what is left of a body: only then is its connection used again.
-fn drain(body: &mut impl Read) {
-    // Nothing of it is needed, so nothing is lost if it does not come.
-    let _ = io::copy(&mut body.take(REST), &mut io::sink());
-}
-
 impl Server {
     /// The refs whose full names begin with one of `prefixes`, and perhaps more; without any prefix,
     /// all.
@@ -113,6 +103,9 @@ impl Server {
     /// [`SourceError::Broken`](crate::error::SourceError::Broken) and
     /// [`SourceError::Unreachable`](crate::error::SourceError::Unreachable).
     pub fn refs(&mut self, prefixes: &[String]) -> Result<Refs, Error> {
+        if let Greeting::Capabilities(_) = self.greeting {
+            self.be_connected()?;
+        }
         let request = match &self.greeting {
             Greeting::Refs(advertisement) => return Ok(advertisement.refs.clone()),
             Greeting::Capabilities(server) => ls_refs::request(server, prefixes),
@@ -140,10 +133,7 @@ impl Server {
 
     /// The version of git's protocol that it speaks.
     pub fn version(&self) -> u8 {
-        match &self.greeting {
-            Greeting::Refs(advertisement) => advertisement.version,
-            Greeting::Capabilities(_) => 2,
-        }
+        self.greeting.version()
     }
 
     /// How much was said until now.
@@ -158,6 +148,7 @@ impl Server {
     /// [`SourceError::Unreachable`](crate::error::SourceError::Unreachable);
     /// [`SourceError::Git`](crate::error::SourceError::Git) where the pack cannot be stored.
     pub fn fetch(&mut self, wanted: Request<'_>, into: &Repository) -> Result<Answer, Error> {
+        self.be_connected()?;
         self.must_know("fetch")?;
         let request = exchange::request(&self.greeting, &wanted);
         let before = self.traffic.received;
@@ -193,44 +184,40 @@ impl Server {
         Err(broken(fault, &self.at.shown))
     }
 
-    /// Says `request`, and lets `hear` have the answer. A stream is kept where another command can
-    /// follow.
+    /// Connects again where the last request has ended the connection, perhaps to a server of another
+    /// version.
+    fn be_connected(&mut self) -> Result<(), Error> {
+        if self.line.is_none() {
+            let (greeting, line) = self.at.connect(&mut self.traffic)?;
+            (self.greeting, self.line) = (greeting, Some(line));
+        }
+        Ok(())
+    }
+
+    /// Says `request`, and lets `hear` have the answer. The connection stays where another command
+    /// can follow.
     fn ask<T>(
         &mut self,
         request: &str,
         hear: impl FnOnce(&Greeting, &mut dyn BufRead) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        let line = match self.line.take() {
-            Some(line) => line,
-            None => {
-                let (greeting, line) = self.at.connect(&mut self.traffic)?;
-                self.greeting = greeting;
-                line
+        let greeting = &self.greeting;
+        let (line, heard, received) = match self.line.take() {
+            None => unreachable!("who asks is connected"),
+            Some(Line::Http(session)) => {
+                let (heard, received) = session.ask(request, |answer| hear(greeting, answer));
+                (Some(Line::Http(session)), heard, received)
+            }
+            Some(Line::Stream(mut stream)) => {
+                let (heard, received) =
+                    stream::ask(&mut stream, request, |answer| hear(greeting, answer));
+                let stays = heard.is_ok() && matches!(greeting, Greeting::Capabilities(_));
+                (stays.then_some(Line::Stream(stream)), heard, received)
             }
         };
-        match line {
-            Line::Http(session) => {
-                let answer = session.request(request);
-                self.line = Some(Line::Http(session));
-                let mut answer = BufReader::new(Paced::new(answer?));
-                let heard = hear(&self.greeting, &mut answer);
-                drain(&mut answer);
-                self.traffic.count(request.len(), answer.get_ref().received());
-                heard
-            }
-            Line::Stream(mut stream) => {
-                stream.get_mut().begin();
-                let said = stream.get_mut().inner().say(request).map_err(Fault::from);
-                let heard =
-                    said.map_err(Failure::from).and_then(|()| hear(&self.greeting, &mut stream));
-                self.traffic.count(request.len(), stream.get_ref().received());
-                let heard = heard.map_err(|failure| stream.get_mut().inner().last_words(failure));
-                if let (Ok(_), Greeting::Capabilities(_)) = (&heard, &self.greeting) {
-                    self.line = Some(Line::Stream(stream));
-                }
-                heard
-            }
-        }
+        self.line = line;
+        self.traffic.count(request.len(), received);
+        heard
     }
 }
 

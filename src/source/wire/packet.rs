@@ -33,6 +33,9 @@ pub(super) enum Fault {
     /// The connection is open, and what comes is next to nothing.
     #[error("it gave {received} bytes in {} seconds", after.as_secs())]
     Slow { received: u64, after: Duration },
+    /// The ids of the repository's objects are of the other kind.
+    #[error("it has SHA-256 object ids")]
+    Sha256,
     /// The connection broke off, went silent, or carries what is not git's protocol.
     #[error("{0}")]
     Io(io::Error),

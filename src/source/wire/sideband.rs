@@ -8,7 +8,7 @@ use std::io::{self, BufRead, Read};
 
 use super::packet::{self, Fault, Packet};
 
-/// As many bytes as a server may say without one of the pack among them.
+/// As many bytes as a server may say beside a pack.
 const IDLE_TALK: usize = 16 << 20;
 
 /// Reads the bytes of a pack.
@@ -73,5 +73,34 @@ impl<R: Read> Read for Sideband<R> {
         let length = self.fill_buf()?.read(buffer)?;
         self.consume(length);
         Ok(length)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, Fault> {
+        let mut pack = String::new();
+        Sideband::new(text.as_bytes()).read_to_string(&mut pack)?;
+        Ok(pack)
+    }
+
+    #[test]
+    fn the_pack_alone() {
+        let text = "0009\u{1}PACK0005\u{1}000a\u{2}hello0008\u{1}end0000and more";
+        assert_eq!(read(text).unwrap(), "PACKend");
+        assert_eq!(read("0000").unwrap(), "");
+        let fault = read("0009\u{1}PACK000a\u{3}sorry");
+        assert!(matches!(fault, Err(Fault::Said(said)) if said.to_string() == "sorry"));
+        for bad in ["", "0009\u{1}PACK", "0009\u{1}PACK0001", "0005\u{4}", "0004", "0008ERR "] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn talk_without_end() {
+        let fault = read(&"0005\u{2}".repeat(4_000_000)).unwrap_err();
+        assert_eq!(fault.to_string(), "it says more and more that is no part of the pack");
     }
 }

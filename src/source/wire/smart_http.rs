@@ -5,6 +5,7 @@
 //! that asked for it and nowhere else. Where the first question was redirected, the others follow to
 //! that place, as git does.
 
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use reqwest::blocking::Response;
@@ -13,6 +14,7 @@ use reqwest::{StatusCode, Url};
 
 use super::exchange::Failure;
 use super::greeting::WISH;
+use super::paced::{Paced, drain};
 use super::packet::Fault;
 use crate::error::{Error, Said, SourceError};
 use crate::http::{Client, Login, without_login};
@@ -68,6 +70,7 @@ impl Session {
                 break;
             }
             let asked = base_of(response.url()).unwrap_or_else(|| typed_base.clone());
+            drain(&mut BufReader::new(Paced::new(response)));
             let (answered, granted) = log_in(&client, &asked, typed, shown)?;
             (response, login) = (answered, Some(granted));
         }
@@ -78,8 +81,24 @@ impl Session {
         Ok((Self { client, base, login, shown: shown.to_owned() }, response))
     }
 
-    /// Asks for refs or objects.
-    pub fn request(&self, body: &str) -> Result<Response, Failure> {
+    /// Says `request`, and lets `hear` have the answer; also how many bytes came.
+    pub fn ask<T>(
+        &self,
+        request: &str,
+        hear: impl FnOnce(&mut dyn BufRead) -> Result<T, Failure>,
+    ) -> (Result<T, Failure>, u64) {
+        let mut answer = match self.post(request) {
+            Ok(answer) => BufReader::new(Paced::new(answer)),
+            Err(failure) => return (Err(failure), 0),
+        };
+        let heard = hear(&mut answer);
+        if let Ok(_) | Err(Failure::Talk(Fault::Said(_))) = heard {
+            drain(&mut answer);
+        }
+        (heard, answer.get_ref().received())
+    }
+
+    fn post(&self, body: &str) -> Result<Response, Failure> {
         let url = below(&self.base, "/git-upload-pack");
         let headers = [(CONTENT_TYPE, REQUEST_TYPE), (ACCEPT, RESULT_TYPE), (PROTOCOL, WISH)];
         let login = Granted::to(self.login.as_ref(), &url);

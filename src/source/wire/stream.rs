@@ -4,7 +4,7 @@
 //! other side says nothing for too long.
 
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::exchange::Failure;
 use super::greeting::WISH;
+use super::paced::Paced;
 use super::packet::{self, Fault};
 use super::trouble::unanswered;
 use crate::error::{Error, Said, SourceError};
@@ -77,6 +78,19 @@ impl Stream {
             _ => failure,
         }
     }
+}
+
+/// Says `request`, and lets `hear` have the answer; also how many bytes came.
+pub(super) fn ask<T>(
+    stream: &mut BufReader<Paced<Stream>>,
+    request: &str,
+    hear: impl FnOnce(&mut dyn BufRead) -> Result<T, Failure>,
+) -> (Result<T, Failure>, u64) {
+    stream.get_mut().begin();
+    let said = stream.get_mut().inner().say(request).map_err(Fault::from);
+    let heard = said.map_err(Failure::from).and_then(|()| hear(stream));
+    let heard = heard.map_err(|failure| stream.get_mut().inner().last_words(failure));
+    (heard, stream.get_ref().received())
 }
 
 impl Read for Stream {
