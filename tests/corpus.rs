@@ -19,6 +19,7 @@ pub fn all() -> Vec<Trial> {
         test!(bundles),
         test!(dependencies),
         test!(descriptors),
+        test!(git_servers),
         test!(metadata),
         test!(manifests),
         test!(templates),
@@ -35,6 +36,10 @@ fn dependencies() {
 
 fn descriptors() {
     walk("descriptor", fuzz::descriptor);
+}
+
+fn git_servers() {
+    walk("git", fuzz::git);
 }
 
 fn metadata() {

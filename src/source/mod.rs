@@ -98,6 +98,13 @@ pub struct Locked {
 /// The most bytes that a manifest has.
 const LARGEST: u64 = 1_000_000;
 
+/// Does all that is done with what a git server says, whatever it says; whether any of it was
+/// understood. For a fuzzer.
+#[doc(hidden)]
+pub fn hear(bytes: &[u8]) -> bool {
+    wire::heard(bytes)
+}
+
 /// A commit, and the objects it leads to.
 struct Found {
     objects: Objects,

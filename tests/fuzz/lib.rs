@@ -6,7 +6,7 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 
 use flate2::Compression;
-use flate2::write::GzEncoder;
+use flate2::write::{GzEncoder, ZlibEncoder};
 use rampkit::archive::tgz::Reader;
 use rampkit::archive::{Settings, zip};
 use rampkit::bundle::{Opened, Rules, Target, validate};
@@ -17,6 +17,7 @@ use rampkit::manifest::{Manifest, definitions, expand};
 use rampkit::metadata::Metadata;
 use rampkit::packages::name;
 use rampkit::progress::Meter;
+use rampkit::source;
 use rampkit::tree::{Content, Tree};
 
 /// Opens a bundle and judges it for every target.
@@ -126,4 +127,41 @@ pub fn template(bytes: &[u8]) {
     {
         assert_eq!(expanded, text);
     }
+}
+
+/// What a git server says; and a pack of entries that the bytes describe, so that no checksum keeps a
+/// fuzzer from them: kind, how far back the base is, length, content.
+pub fn git(bytes: &[u8]) {
+    source::hear(bytes);
+    let (mut pack, mut places, mut rest) = (b"PACK\0\0\0\x02\0\0\0\0".to_vec(), Vec::new(), bytes);
+    while let [kind, back, length, more @ ..] = rest {
+        let length = usize::from(*length).min(more.len());
+        let (content, after) = more.split_at(length);
+        let base = places.iter().rev().nth(usize::from(*back)).copied().unwrap_or_default();
+        let at = pack.len();
+        places.push(at);
+        pack.extend([0x80 | (kind & 7) << 4 | (length & 15) as u8, (length >> 4) as u8]);
+        match kind & 7 {
+            6 => pack.extend(distance(at - base)),
+            7 => pack.extend(after.iter().copied().chain([0; 20]).take(20)),
+            _ => {}
+        }
+        let mut zlib = ZlibEncoder::new(&mut pack, Compression::none());
+        zlib.write_all(content).and_then(|()| zlib.try_finish()).expect("memory");
+        drop(zlib);
+        rest = after;
+    }
+    pack[8..12].copy_from_slice(&(places.len() as u32).to_be_bytes());
+    pack.extend([0; 20]);
+    source::hear(&pack);
+}
+
+/// How far back a base is (gitformat-pack(5)).
+fn distance(mut back: usize) -> Vec<u8> {
+    let mut bytes = vec![(back & 0x7f) as u8];
+    while back >= 0x80 {
+        back = (back >> 7) - 1;
+        bytes.insert(0, 0x80 | (back & 0x7f) as u8);
+    }
+    bytes
 }

@@ -81,15 +81,20 @@ fn request_2(server: &Capabilities, wanted: &Request<'_>) -> String {
 /// Reads the answer to a request into `repository`.
 pub(super) fn receive(
     server: &Greeting,
-    mut answer: impl Read,
+    answer: impl Read,
     repository: &Repository,
     limits: &Limits,
 ) -> Result<(), Failure> {
+    index::store(pack(server, answer)?, repository, limits)
+}
+
+/// The pack in an answer.
+pub(super) fn pack<R: Read>(server: &Greeting, mut answer: R) -> Result<Sideband<R>, Fault> {
     packet::within(LIMIT, "what stands before the pack", &mut answer, |answer| match server {
         Greeting::Refs(_) => skip_to_pack(answer),
         Greeting::Capabilities(_) => skip_sections(answer),
     })?;
-    index::store(Sideband::new(answer), repository, limits)
+    Ok(Sideband::new(answer))
 }
 
 /// What stands before the pack: the commits at which the history is cut, and `NAK`.

@@ -23,12 +23,22 @@ pub(super) fn store(
     let folder = repository.path().join("objects/pack");
     let named = tempfile::Builder::new().prefix("pack-").suffix(".pack").tempfile_in(folder);
     let pack = named.map_err(Failure::Write)?;
-    let scanned = pack::scan(from, BufWriter::with_capacity(1 << 18, pack.as_file()), limits)?;
-    let ids = resolve::all(pack.as_file(), &scanned.entries, limits)?;
+    let (scanned, ids) = read(from, pack.as_file(), limits)?;
     let (_, path) = pack.keep().map_err(|error| Failure::Write(error.error))?;
     write(&path.with_extension("idx"), &scanned, &ids).map_err(Failure::Write)?;
     let refreshed = repository.odb().and_then(|odb| odb.refresh());
     refreshed.map_err(|error| Failure::Store(error.into()))
+}
+
+/// Reads the pack that is all of `from`, which `pack` then holds, and names each of its objects.
+pub(super) fn read(
+    from: impl BufRead,
+    pack: &File,
+    limits: &Limits,
+) -> Result<(Scanned, Vec<Oid>), Failure> {
+    let scanned = pack::scan(from, BufWriter::with_capacity(1 << 18, pack), limits)?;
+    let ids = resolve::all(pack, &scanned.entries, limits)?;
+    Ok((scanned, ids))
 }
 
 fn write(path: &Path, pack: &Scanned, ids: &[Oid]) -> std::io::Result<()> {
@@ -63,4 +73,61 @@ fn write(path: &Path, pack: &Scanned, ids: &[Oid]) -> std::io::Result<()> {
     // The index's own checksum, at which nobody looks who has just written it.
     to.write_all(&[0; 20])?;
     to.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::process::{Command, Stdio};
+
+    use super::*;
+
+    /// Runs git in `folder`; what it prints.
+    fn git(folder: &Path, arguments: &str, input: &str) -> Vec<u8> {
+        let mut git = Command::new("git");
+        git.arg("-C").arg(folder).args(arguments.split(' '));
+        let mut git = git.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        git.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = git.wait_with_output().unwrap();
+        assert!(output.status.success(), "{arguments}");
+        output.stdout
+    }
+
+    /// A repository of files that grow, as packs of offset deltas and of reference deltas.
+    fn packs(folder: &Path) -> [Vec<u8>; 2] {
+        git(folder, "init -q", "");
+        let mut text = String::new();
+        let ids: String = (0..60)
+            .map(|n| {
+                text += &format!("{n} {}\n", "x".repeat(n * 37 % 200));
+                String::from_utf8(git(folder, "hash-object -w --stdin", &text)).unwrap()
+            })
+            .collect();
+        ["--delta-base-offset", "--no-reuse-delta"]
+            .map(|option| git(folder, &format!("pack-objects -q --stdout {option}"), &ids))
+    }
+
+    #[test]
+    fn the_index_is_that_of_git() {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = Repository::init_bare(folder.path().join("ours")).unwrap();
+        for pack in packs(folder.path()) {
+            fs::write(folder.path().join("its.pack"), &pack).unwrap();
+            git(folder.path(), "index-pack its.pack", "");
+            let its = fs::read(folder.path().join("its.idx")).unwrap();
+            let file = tempfile::tempfile().unwrap();
+            let Ok((scanned, ids)) = read(&pack[..], &file, &Limits::MANY) else { panic!() };
+            let deltas = scanned.entries.iter().filter(|entry| !entry.is_whole()).count();
+            assert!(deltas > 40, "{deltas}");
+            let ours = folder.path().join("ours.idx");
+            write(&ours, &scanned, &ids).unwrap();
+            let ours_bytes = fs::read(&ours).unwrap();
+            fs::remove_file(ours).unwrap();
+            let checked = its.len() - 20;
+            assert_eq!(ours_bytes[..checked], its[..checked]);
+            assert!(store(&pack[..], &repository, &Limits::MANY).is_ok());
+            let odb = repository.odb().unwrap();
+            assert!(ids.iter().all(|id| odb.read(*id).is_ok()));
+        }
+    }
 }

@@ -81,6 +81,13 @@ pub(super) struct Entry {
     pub form: Form,
 }
 
+#[cfg(test)]
+impl Entry {
+    pub fn is_whole(&self) -> bool {
+        matches!(self.form, Form::Whole { .. })
+    }
+}
+
 /// How an object stands in a pack.
 pub(super) enum Form {
     Whole {
