@@ -201,7 +201,7 @@ impl Elsewhere {
             Look::Intact(kind, bytes) => odb.exists(id) || odb.write(kind, &bytes).is_ok(),
             Look::Nothing => false,
             Look::Damaged(path) => {
-                let message = format!("{} was damaged: it is fetched anew", path.display());
+                let message = format!("{} was damaged: it was fetched anew", path.display());
                 warnings.push(Warning::new(message));
                 false
             }

@@ -1,12 +1,16 @@
 //! `rampkit fetch`, against real servers of git's protocol.
 
 mod broken;
+mod cache;
 mod commits;
 mod git;
 mod http;
 mod local;
+mod locked;
 mod login;
 mod manifest;
+mod objects;
+mod offline;
 mod redirects;
 mod refs;
 mod servers;
@@ -19,12 +23,16 @@ use crate::harness::{Sandbox, gears};
 pub fn all() -> Vec<Trial> {
     [
         broken::all(),
+        cache::all(),
         commits::all(),
         git::all(),
         http::all(),
         local::all(),
+        locked::all(),
         login::all(),
         manifest::all(),
+        objects::all(),
+        offline::all(),
         redirects::all(),
         refs::all(),
         servers::all(),

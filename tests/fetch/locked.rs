@@ -1,0 +1,100 @@
+//! `rampkit fetch --locked`: exactly what ramp.lock says, or nothing.
+
+use libtest_mimic::Trial;
+use snapbox::str;
+
+use super::{locked, with_gears};
+use crate::harness::{Relay, Sandbox, git_daemon};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(as_it_was_after_the_tag_has_moved),
+        test!(from_the_cache_alone),
+        test!(from_a_server_that_gives_no_ids),
+        test!(the_repository_has_something_else),
+        test!(the_commit_is_gone),
+    ]
+}
+
+/// A manifest and its lock; then the tag moves, and the manifest is gone.
+fn moved(sandbox: &mut Sandbox, url: &str) -> String {
+    sandbox.ok(&format!("rampkit fetch {url} tags/v0.9.0"));
+    sandbox.ok("git -C srv/gears tag -f v0.9.0 v0.1.0 && rm ramp.yml");
+    sandbox.read("ramp.lock")
+}
+
+fn as_it_was_after_the_tag_has_moved() {
+    for filters in ["true", "false"] {
+        let mut sandbox = with_gears();
+        sandbox.ok(&format!("git config --global uploadpack.allowFilter {filters}"));
+        let daemon = git_daemon(&mut sandbox);
+        let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+        for url in [&url, "srv/gears"] {
+            let lock = moved(&mut sandbox, url);
+            sandbox.ok("rm -rf ../home/.cache && rampkit --deny-warnings fetch --locked");
+            assert_eq!(sandbox.read("ramp.yml"), "display_name: gears 0.9.0\n");
+            assert_eq!(sandbox.read("ramp.lock"), lock);
+            sandbox.ok("git -C srv/gears tag -f v0.9.0 main~1");
+        }
+    }
+}
+
+fn from_the_cache_alone() {
+    let mut sandbox = with_gears();
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    let lock = moved(&mut sandbox, &url);
+    drop(daemon);
+    sandbox.ok("rampkit --deny-warnings fetch --locked --offline");
+    assert_eq!(sandbox.read("ramp.yml"), "display_name: gears 0.9.0\n");
+    assert_eq!(sandbox.read("ramp.lock"), lock);
+}
+
+fn without_version(asked: &mut [u8]) {
+    if let Some(at) = asked.windows(9).position(|part| part == b"version=2") {
+        asked[at + 8] = b'9';
+    }
+}
+
+/// Version 0, and a commit that no ref has any more: it is found among all of them.
+fn from_a_server_that_gives_no_ids() {
+    let mut sandbox = with_gears();
+    let daemon = git_daemon(&mut sandbox);
+    let old = Relay::meddling(&mut sandbox, daemon.port, without_version, |_| {});
+    let url = format!("git://127.0.0.1:{}/gears", old.port());
+    let lock = moved(&mut sandbox, &url);
+    sandbox.ok("rm -rf ../home/.cache && rampkit fetch --locked");
+    assert_eq!(sandbox.read("ramp.lock"), lock);
+    assert_eq!(sandbox.read("ramp.yml"), "display_name: gears 0.9.0\n");
+}
+
+fn the_repository_has_something_else() {
+    let sandbox = with_gears();
+    sandbox.ok("rampkit fetch srv/gears v1.2.13 --path pack/ramp.yml && rm ramp.yml");
+    let lock = sandbox.read("ramp.lock");
+    let python = sandbox.ok("git -C srv/gears rev-parse main:ramp_python.yml");
+    for (key, value, stderr) in [
+        ("path", "ramp_python.yml", str![]),
+        ("path", "pack/none.yml", str![]),
+        ("path", "pack", str![]),
+        ("blob", &python, str![]),
+        ("sha256", &"1".repeat(64), str![]),
+    ] {
+        let was = format!("{key}: {}\n", locked(&sandbox, key));
+        sandbox.write("ramp.lock", lock.replace(&was, &format!("{key}: \"{value}\"\n")));
+        sandbox.sh("rampkit fetch --locked").fails(5, stderr);
+        assert_eq!(sandbox.list("."), ["ramp.lock", "srv"]);
+        sandbox.write("ramp.lock", &lock);
+    }
+}
+
+fn the_commit_is_gone() {
+    let mut sandbox = with_gears();
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    sandbox.ok(&format!("rampkit fetch {url} heads/v0.9.0 && rm -rf ramp.yml ../home/.cache"));
+    sandbox.ok("cd srv/gears && git branch -D v0.9.0 && git reflog expire --expire=now --all && git gc -q --prune=now");
+    sandbox.sh("rampkit fetch --locked").fails(5, str![]);
+    assert_eq!(sandbox.list("."), ["ramp.lock", "srv"]);
+}
