@@ -12,6 +12,7 @@ use super::objects::{Entry, Kind, Objects};
 use crate::error::{Error, SourceError};
 use crate::nearest::nearest;
 use crate::warning::Warning;
+use crate::wording::listed;
 
 const KNOWN: [&str; 10] = [
     "ramp.yml",
@@ -25,6 +26,9 @@ const KNOWN: [&str; 10] = [
     "pack/ramp-light.yml",
     "pack/ramp-oss-cluster.yml",
 ];
+
+/// The most bytes that a manifest has.
+pub(super) const LARGEST: u64 = 1_000_000;
 
 /// A file of a commit.
 pub(super) struct Picked {
@@ -44,7 +48,7 @@ pub(super) fn pick(
         Wanted::First | Wanted::All => KNOWN.to_vec(),
     };
     let mut lookups: Vec<Lookup> = paths.iter().map(|path| Lookup::new(path, root)).collect();
-    look_up(objects, &mut lookups, wanted).map_err(|error| about(error, &lookups, wanted, at))?;
+    look_up(objects, &mut lookups, wanted, at)?;
     let there = lookups.iter().filter_map(|lookup| match &lookup.seen {
         Seen::There(entry) => Some((lookup.path.clone(), *entry)),
         _ => None,
@@ -67,14 +71,20 @@ pub(super) fn pick(
 }
 
 /// Looks up all paths together, and makes sure that the files are here that will be taken.
-fn look_up(objects: &mut Objects, lookups: &mut [Lookup], wanted: &Wanted) -> Result<(), Error> {
+fn look_up(
+    objects: &mut Objects,
+    lookups: &mut [Lookup],
+    wanted: &Wanted,
+    at: &str,
+) -> Result<(), Error> {
     loop {
         let open: Vec<Oid> = lookups.iter().filter_map(Lookup::open).collect();
-        let mut needed: Vec<Oid> = taken(lookups, wanted);
-        needed.extend(&open);
-        needed.sort();
-        needed.dedup();
-        objects.need(&needed)?;
+        let taken = taken(lookups, wanted);
+        let files: Vec<Oid> = taken.iter().filter_map(|lookup| lookup.file()).collect();
+        if let Some(size) = objects.need_files(&open, &files)? {
+            let paths: Vec<&str> = taken.iter().map(|lookup| lookup.path.as_str()).collect();
+            return Err(too_large(listed(&paths, "or"), size, at));
+        }
         if open.is_empty() {
             return Ok(());
         }
@@ -82,26 +92,19 @@ fn look_up(objects: &mut Objects, lookups: &mut [Lookup], wanted: &Wanted) -> Re
     }
 }
 
-/// An error with the path of the file that was asked for.
-fn about(error: Error, lookups: &[Lookup], wanted: &Wanted, at: &str) -> Error {
-    match (error, taken(lookups, wanted).as_slice()) {
-        (Error::Source(SourceError::TooLarge { size, most, .. }), [id]) => {
-            let is_it = |lookup: &&Lookup| lookup.file() == Some(*id);
-            let path = lookups.iter().find(is_it).map(|lookup| lookup.path.clone());
-            let (path, at) = (path.unwrap_or_default(), at.to_owned());
-            Error::from(SourceError::TooLarge { path, at, size, most })
-        }
-        (error, _) => error,
+/// Those that are certain to be taken, as far as the ways are gone.
+fn taken<'a>(lookups: &'a [Lookup], wanted: &Wanted) -> Vec<&'a Lookup> {
+    let may_be = |lookup: &&Lookup| !matches!(lookup.seen, Seen::Missing | Seen::Stopped { .. });
+    let mut left = lookups.iter().filter(may_be);
+    match wanted {
+        Wanted::All => left.filter(|lookup| lookup.file().is_some()).collect(),
+        _ => left.next().filter(|lookup| lookup.file().is_some()).into_iter().collect(),
     }
 }
 
-/// The files that are certain to be taken, as far as the ways are gone.
-fn taken(lookups: &[Lookup], wanted: &Wanted) -> Vec<Oid> {
-    let is_none = |lookup: &&Lookup| matches!(lookup.seen, Seen::Missing | Seen::Stopped { .. });
-    match wanted {
-        Wanted::All => lookups.iter().filter_map(Lookup::file).collect(),
-        _ => lookups.iter().find(|it| !is_none(it)).and_then(Lookup::file).into_iter().collect(),
-    }
+/// A manifest that is larger than any.
+pub(super) fn too_large(path: String, size: u64, at: &str) -> Error {
+    Error::from(SourceError::TooLarge { path, at: at.to_owned(), size, most: LARGEST })
 }
 
 /// An entry that is no file.

@@ -51,7 +51,7 @@ pub use route::{Route, Way};
 pub use save::Overwrite;
 
 use address::Place;
-use manifest_path::Picked;
+use manifest_path::{LARGEST, Picked, too_large};
 use objects::Objects;
 use remote::Extent;
 
@@ -95,9 +95,6 @@ pub struct Locked {
     pub contents: Vec<u8>,
 }
 
-/// The most bytes that a manifest has.
-const LARGEST: u64 = 1_000_000;
-
 /// Does all that is done with what a git server says, whatever it says; whether any of it was
 /// understood. For a fuzzer.
 #[doc(hidden)]
@@ -137,9 +134,9 @@ pub fn fetch(
 impl Found {
     fn locked(&self, picked: Picked, shown: &str, at: &str) -> Result<Locked, Error> {
         let Picked { path, blob } = picked;
-        let (size, most) = (self.objects.size(blob)?, LARGEST);
-        if size > most {
-            return Err(Error::from(SourceError::TooLarge { path, at: at.to_owned(), size, most }));
+        let size = self.objects.size(blob)?;
+        if size > LARGEST {
+            return Err(too_large(path, size, at));
         }
         let contents = self.objects.contents(blob)?;
         if is_lfs_pointer(&contents) {

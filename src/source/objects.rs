@@ -95,9 +95,19 @@ impl Objects {
     /// # Errors
     /// Those of a server that does not give them; of a repository that is here none.
     pub fn need(&mut self, ids: &[Oid]) -> Result<(), Error> {
-        let Some(elsewhere) = &mut self.elsewhere else { return Ok(()) };
+        self.need_files(ids, &[]).map(drop)
+    }
+
+    /// Makes sure that these objects are here, and `files` too; what comes out is the size of a file
+    /// that is too large to be taken.
+    ///
+    /// # Errors
+    /// As [`need`](Self::need).
+    pub fn need_files(&mut self, ids: &[Oid], files: &[Oid]) -> Result<Option<u64>, Error> {
+        let Some(elsewhere) = &mut self.elsewhere else { return Ok(None) };
         let odb = self.repository.odb().map_err(|error| unreadable(error, &self.shown))?;
-        let ids: Vec<Oid> = ids.iter().copied().filter(|id| !elsewhere.done.contains(id)).collect();
+        let ids: BTreeSet<Oid> =
+            ids.iter().chain(files).copied().filter(|id| !elsewhere.done.contains(id)).collect();
         let (mut missing, mut new) = (Vec::new(), Vec::new());
         for id in ids.iter().copied() {
             let is_kept = elsewhere.take(id, &odb, &mut self.warnings);
@@ -109,11 +119,15 @@ impl Objects {
             }
         }
         if !missing.is_empty() {
-            elsewhere.remote.get(&missing, &self.repository, &mut self.warnings)?;
+            let warnings = &mut self.warnings;
+            let large = elsewhere.remote.get(&missing, files, &self.repository, warnings)?;
+            if large.is_some() {
+                return Ok(large);
+            }
         }
         new.iter().for_each(|id| elsewhere.keep(*id, &odb));
         elsewhere.done.extend(ids);
-        Ok(())
+        Ok(None)
     }
 
     /// Makes sure, as far as the server allows, that all folders below a tree are here, and says

@@ -12,13 +12,14 @@ use git2::{Oid, Repository};
 use super::refs::Refs;
 use super::remote::{Extent, Remote, Tip};
 use super::wire::{Answer, Depth, Filter, Ids, Limits, Request};
-use super::{LARGEST, Way, by_prefix, unknown};
+use super::{Way, by_prefix, unknown};
 use crate::error::{Error, Said, SourceError};
 use crate::warning::Warning;
 use crate::wording::size;
 
 impl Remote {
-    /// Gets objects that `into` lacks.
+    /// Gets objects that `into` lacks. What comes out is the size of one of the `files` among them, if
+    /// that is why they did not come.
     ///
     /// # Errors
     /// [`SourceError::UnknownRef`] where the server does not have the commit; where no way is left, what
@@ -26,9 +27,10 @@ impl Remote {
     pub fn get(
         &mut self,
         ids: &[Oid],
+        files: &[Oid],
         into: &Repository,
         warnings: &mut Vec<Warning>,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<u64>, Error> {
         let mut said = Said::new("it did not give the objects that were asked for");
         let mut ways = match self.ways.take() {
             Some(ways) => ways,
@@ -40,7 +42,7 @@ impl Remote {
                 Answer::Objects if absent(ids, into).is_empty() => {
                     self.used = way;
                     self.ways = Some(ways);
-                    return Ok(());
+                    return Ok(None);
                 }
                 Answer::Objects => {}
                 Answer::Refused if self.is_unknown(way, &missing) => {
@@ -52,9 +54,8 @@ impl Remote {
                 }
                 Answer::Refused => {}
                 Answer::Unwilling(why) => said = why,
-                // With the commit come no files, unless the server does not heed the filter.
-                Answer::TooLarge { size } if !missing.contains(&self.tip.id()) => {
-                    return Err(self.too_large(size));
+                Answer::TooLarge { size } if way.is_by_id() && holds(&missing, files) => {
+                    return Ok(Some(size));
                 }
                 Answer::TooLarge { size } => said = too_large(size),
             }
@@ -70,16 +71,10 @@ impl Remote {
         Error::from(SourceError::Broken { place: self.shown.clone(), source })
     }
 
-    /// One of the files that were asked for; who asked knows its path.
-    fn too_large(&self, size: u64) -> Error {
-        let (path, at) = ("a file".to_owned(), self.shown.clone());
-        Error::from(SourceError::TooLarge { path, at, size, most: LARGEST })
-    }
-
     /// Whether a refusal means that the server does not have the commit, or somebody moved the ref
     /// between our two questions.
     fn is_unknown(&self, way: Way, asked: &[Oid]) -> bool {
-        !matches!(way, Way::TreeZero | Way::BlobNone) || asked.contains(&self.tip.id())
+        !way.is_by_id() || asked.contains(&self.tip.id())
     }
 
     fn unknown_commit(&self) -> Error {
@@ -167,8 +162,8 @@ impl Remote {
         filter: Option<Filter>,
         into: &Repository,
     ) -> Result<Answer, Error> {
-        let limits = match (filter, depth) {
-            (Some(_), Depth::One) => Limits::FEW,
+        let limits = match (depth, filter) {
+            (Depth::One, Some(_)) => Limits::FEW,
             _ => Limits::MANY,
         };
         self.server()?.fetch(Request { wants, depth, filter, limits }, into)
@@ -233,6 +228,16 @@ impl Remote {
         Warning::new(format!("{what} fetched to find {reference}: {why}"))
             .advise("give the full id, or a ref that points at it")
     }
+}
+
+impl Way {
+    fn is_by_id(self) -> bool {
+        matches!(self, Self::TreeZero | Self::BlobNone)
+    }
+}
+
+fn holds(ids: &[Oid], files: &[Oid]) -> bool {
+    files.iter().any(|file| ids.contains(file))
 }
 
 fn too_large(bytes: u64) -> Said {
