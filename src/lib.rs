@@ -4,6 +4,7 @@
 //! above it. The library is silent: only [`cli`] and [`report`] print.
 
 // Ground: knows nothing of Redis but what can go wrong with it.
+pub mod calendar;
 pub mod digest;
 pub mod finding;
 pub mod nearest;

@@ -1,5 +1,7 @@
 //! `rampkit fetch`: a repository and a ref → the manifest, and `ramp.lock` beside it.
 
+mod list;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -18,8 +20,16 @@ pub struct Fetch {
     address: String,
 
     /// tags/v1.2.3, v1.2.3, heads/x, a branch, a commit id, or `latest` for the highest release
-    #[arg(value_name = "REF")]
-    reference: String,
+    #[arg(value_name = "REF", required_unless_present = "list")]
+    reference: Option<String>,
+
+    /// Print the tags of REPO instead, the highest last, with their dates where these are cheap
+    #[arg(long, conflicts_with_all = ["reference", "path", "output", "force"])]
+    list: bool,
+
+    /// Print the list as JSON
+    #[arg(long, requires = "list", conflicts_with = "reference")]
+    json: bool,
 
     /// The manifest's path in the repository [default: the first of the known places]
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
@@ -41,9 +51,12 @@ pub struct Fetch {
 impl Fetch {
     pub(super) fn run(&self, talk: &Talk) -> Result<(), Error> {
         let address: Address = self.address.parse()?;
-        let reference: Reference = self.reference.parse()?;
+        let reference: Option<Reference> = self.reference.as_deref().map(str::parse).transpose()?;
         self.cacert.as_deref().map(certificates).transpose()?;
         let access = Access { cacert: self.cacert.clone(), ..Access::default() };
+        let Some(reference) = reference else {
+            return list::run(&address, &access, self.json, talk);
+        };
         let wanted = self.path.clone().map_or(Wanted::First, Wanted::At);
         let fetched = source::fetch(&address, &reference, &wanted, &access)?;
         talk.warn(&fetched.warnings)?;

@@ -29,7 +29,8 @@ pub(super) fn find(folder: &Path, shown: &str, reference: &Reference) -> Result<
     Ok(Found { objects, commit, name: name.unwrap_or_else(|| commit.to_string()) })
 }
 
-fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {
+/// Opens the repository at `folder`, which errors call `shown`.
+pub(super) fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {
     let nowhere: [&Path; 0] = [];
     let not = |why: &str, advice: &str| {
         Error::from(SourceError::NotARepository {
@@ -60,7 +61,8 @@ fn absolute(folder: &Path) -> PathBuf {
     folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 
-fn refs(repository: &Repository) -> Result<Refs, git2::Error> {
+/// All refs of a repository.
+pub(super) fn refs(repository: &Repository) -> Result<Refs, git2::Error> {
     let mut refs = Refs::default();
     for one in repository.references()? {
         let one = one?;

@@ -4,7 +4,7 @@
 //! of each, and a [`Lock`] that says exactly where they come from. Nothing is written here but a
 //! temporary folder; [`Locked::save`] is a step of its own. A repository of this machine is read in
 //! place; from any other no more is asked than its server allows to ask for. [`checkout`] goes the same
-//! way to all files of the commit.
+//! way to all files of the commit, and [`tags`] tells which commits have names.
 //!
 //! Read on in this order: [`Address`] and [`Reference`] (what was typed), `local` and `remote` (to
 //! the commit), `manifest_path` and `lookup` (to the file), `objects` (what is needed for that, and
@@ -29,6 +29,7 @@ mod remote;
 mod route;
 mod save;
 mod ssh;
+mod tags;
 mod unknown;
 mod ways;
 mod wire;
@@ -49,6 +50,7 @@ pub use locked::fetch_locked;
 pub use reference::Reference;
 pub use route::{Route, Way};
 pub use save::Overwrite;
+pub use tags::{Tag, Tags, tags};
 
 use address::Place;
 use manifest_path::{LARGEST, Picked, too_large};

@@ -5,6 +5,7 @@ mod cache;
 mod commits;
 mod git;
 mod http;
+mod list;
 mod local;
 mod locked;
 mod login;
@@ -27,6 +28,7 @@ pub fn all() -> Vec<Trial> {
         commits::all(),
         git::all(),
         http::all(),
+        list::all(),
         local::all(),
         locked::all(),
         login::all(),

@@ -5,6 +5,7 @@
 //! 4 GiB, or lies behind as much, has its numbers in an extra field of zip64 (4.5.3).
 
 use crate::archive::Deflated;
+use crate::calendar::Utc;
 
 /// "Unpacks with 2.0": it is deflated (4.4.3).
 const PLAIN: u16 = 20;
@@ -113,24 +114,9 @@ fn zip64_length(numbers: &[u64]) -> u16 {
 /// Seconds since 1970 as date and time of MS-DOS (4.4.6), in UTC: those outside of what it can say,
 /// 1980 to 2107, are the nearest that it can. It counts seconds by twos.
 fn dos_time(seconds: u64) -> (u16, u16) {
-    let seconds = seconds.clamp(315_532_800, 4_354_819_199);
-    let (mut days, seconds) = (seconds / 86_400 - 3652, seconds % 86_400);
-    let is_leap = |year: u64| year.is_multiple_of(4) && year != 2100;
-    let (mut year, mut month) = (1980, 1);
-    while days >= 365 + u64::from(is_leap(year)) {
-        days -= 365 + u64::from(is_leap(year));
-        year += 1;
-    }
-    let february = 28 + u64::from(is_leap(year));
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if days < length {
-            break;
-        }
-        days -= length;
-        month += 1;
-    }
-    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let date = ((year - 1980) << 9) | (month << 5) | (days + 1);
+    let Utc { year, month, day, hour, minute, second } =
+        Utc::at(seconds.clamp(315_532_800, 4_354_819_199) as i64);
+    let date = ((year - 1980) << 9) | (month << 5) | day;
     let time = (hour << 11) | (minute << 5) | (second / 2);
     (date as u16, time as u16)
 }
