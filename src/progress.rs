@@ -55,12 +55,20 @@ impl Meter {
 /// Tasks, several of which are done at once.
 #[derive(Debug)]
 pub struct Tasks {
-    total: usize,
-    now: Mutex<Now>,
+    verb: &'static str,
+    labels: Vec<String>,
+    state: Mutex<State>,
+}
+
+/// Which are over, and which have begun, by their numbers.
+#[derive(Debug, Default)]
+struct State {
+    done: usize,
+    running: Vec<usize>,
 }
 
 /// Which tasks are done, and which are not yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Now {
     /// How many are over.
     pub done: usize,
@@ -69,33 +77,40 @@ pub struct Now {
 }
 
 impl Tasks {
-    /// So many, none of which has begun.
-    pub fn new(total: usize) -> Self {
-        Self { total, now: Mutex::default() }
+    /// One of each label, none of which has begun; the verb says what is done: `Packing`.
+    pub fn new(verb: &'static str, labels: Vec<String>) -> Self {
+        Self { verb, labels, state: Mutex::default() }
+    }
+
+    /// What is done.
+    pub fn verb(&self) -> &'static str {
+        self.verb
     }
 
     /// How many there are in all.
     pub fn total(&self) -> usize {
-        self.total
+        self.labels.len()
     }
 
-    /// Does the work of one that is called `label`; no other is called so.
-    pub fn during<T>(&self, label: &str, work: impl FnOnce() -> T) -> T {
-        self.lock().running.push(label.to_owned());
+    /// Does the work of the one with that number, counted from 0.
+    pub fn during<T>(&self, number: usize, work: impl FnOnce() -> T) -> T {
+        self.lock().running.push(number);
         let result = work();
-        let mut now = self.lock();
-        now.running.retain(|running| running != label);
-        now.done += 1;
+        let mut state = self.lock();
+        state.running.retain(|running| *running != number);
+        state.done += 1;
         result
     }
 
     /// How far they are.
     pub fn now(&self) -> Now {
-        self.lock().clone()
+        let state = self.lock();
+        let running = state.running.iter().map(|number| self.labels[*number].clone());
+        Now { done: state.done, running: running.collect() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Now> {
-        self.now.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -131,16 +146,17 @@ mod tests {
 
     #[test]
     fn tasks_begin_and_end() {
-        let tasks = Tasks::new(3);
+        let labels = ["a", "b", "c"].map(str::to_owned);
+        let tasks = Tasks::new("Packing", labels.to_vec());
         let running = |labels: &[&str]| labels.iter().map(|it| (*it).to_owned()).collect();
-        tasks.during("a", || {
-            tasks.during("b", || {
+        tasks.during(0, || {
+            tasks.during(1, || {
                 assert_eq!(tasks.now(), Now { done: 0, running: running(&["a", "b"]) });
             });
             assert_eq!(tasks.now(), Now { done: 1, running: running(&["a"]) });
         });
         assert_eq!(tasks.now(), Now { done: 2, running: vec![] });
-        assert_eq!(tasks.total(), 3);
+        assert_eq!((tasks.verb(), tasks.total()), ("Packing", 3));
     }
 
     #[test]

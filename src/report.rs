@@ -139,7 +139,7 @@ fn show_tasks(bar: &ProgressBar, tasks: &Tasks) {
     let template = "{prefix:>10.green.bold} [{bar:30}] {pos} of {len}: {wide_msg}";
     let style = ProgressStyle::with_template(template).expect("a template");
     bar.set_style(style.progress_chars("=> "));
-    bar.set_prefix("Packing");
+    bar.set_prefix(tasks.verb());
     bar.set_message(harmless(now.running.join(", ")));
     bar.set_length(tasks.total() as u64);
     bar.set_position(now.done as u64);

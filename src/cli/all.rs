@@ -4,10 +4,8 @@
 //! told in that of the file.
 
 use std::error::Error as _;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::{env, iter, thread};
+use std::{env, iter};
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -16,6 +14,7 @@ use super::many::{ManyOptions, processors};
 use super::pack::Pack;
 use super::settings::{Options, Typed};
 use super::text::{self, Align, table};
+use super::together::together;
 use super::{Exit, Talk};
 use crate::archive::MOST_THREADS;
 use crate::bundle::{self, Bundle};
@@ -73,7 +72,8 @@ impl OneOrAll {
             Ok(jobs) => jobs,
             Err(exit) => return Ok(exit),
         };
-        let made = made(&jobs, self.many.at_once(), talk);
+        let tasks = Tasks::new("Packing", jobs.iter().map(|job| job.label.clone()).collect());
+        let made = together(&tasks, self.many.at_once(), talk, |number| jobs[number].make());
         apart(&jobs, &made, self.many.project())?;
         let (mut exit, mut packed) = (Exit::DONE, jobs.len());
         let mut told = Vec::new();
@@ -160,32 +160,6 @@ fn order(pack: &Pack, talk: &Talk) -> Result<Order, Error> {
         order.module_yaml = None;
     }
     Ok(order)
-}
-
-/// What comes of the jobs, in their order.
-fn made(jobs: &[Job], at_once: usize, talk: &Talk) -> Vec<Result<Made, Error>> {
-    let (tasks, next) = (Tasks::new(jobs.len()), AtomicUsize::new(0));
-    let work = || {
-        let numbers = iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-        let mine = numbers.map_while(|number| Some((number, jobs.get(number)?)));
-        let make = |(number, job): (_, &Job)| (number, tasks.during(&job.label, || job.make()));
-        mine.map(make).collect::<Vec<_>>()
-    };
-    let in_parallel = || {
-        thread::scope(|scope| {
-            // The system may refuse threads: this one works in any case.
-            let spawn = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-            let others: Vec<_> = (1..at_once.min(jobs.len())).filter_map(spawn).collect();
-            let mut made = work();
-            for other in others {
-                made.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            }
-            made
-        })
-    };
-    let mut made = talk.report.watching_tasks(&tasks, in_parallel);
-    made.sort_by_key(|(number, _)| *number);
-    made.into_iter().map(|(_, made)| made).collect()
 }
 
 /// Nothing that is written takes the place of anything else, nor of the `project` file.

@@ -70,7 +70,11 @@ impl ManyOptions {
     }
 }
 
-fn jobs(text: &str) -> Result<NonZeroUsize, String> {
+/// How many jobs are done at once.
+///
+/// # Errors
+/// What else a number is.
+pub fn jobs(text: &str) -> Result<NonZeroUsize, String> {
     text.parse().map_err(|_| "a number of jobs is a whole number from 1 on".to_owned())
 }
 

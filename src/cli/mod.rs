@@ -36,6 +36,7 @@ mod subject;
 mod supervise;
 mod telling;
 mod text;
+mod together;
 mod unpack;
 mod validate;
 mod variables;
@@ -101,6 +102,7 @@ enum Verb {
 }
 
 /// By what a verb speaks.
+#[derive(Clone)]
 struct Talk {
     report: Report,
     deny_warnings: bool,
@@ -163,7 +165,7 @@ impl Cli {
         let talk = self.manner.talk();
         match self.verb {
             Verb::Init(init) => init.run(&talk)?,
-            Verb::Fetch(fetch) => fetch.run(&talk)?,
+            Verb::Fetch(fetch) => return fetch.run(&talk),
             Verb::Pack(pack) => return pack.run(&talk),
             Verb::Commands(commands) => commands.run(&talk)?,
             Verb::Inspect(inspect) => inspect.run(&talk)?,

@@ -177,6 +177,8 @@ pub enum Error {
     SameFile {
         /// Their labels.
         tasks: [String; 2],
+        /// How to give them files of their own.
+        advice: &'static str,
         /// The file.
         path: PathBuf,
     },
@@ -238,10 +240,7 @@ impl Error {
             }
             Self::IsAnInput { .. } => "write to another place",
             Self::Project { advice, .. } => return advice.clone(),
-            Self::SameFile { .. } => {
-                "nothing was written; give them names that differ, as by {name} or {platform} in \
-                 `output`"
-            }
+            Self::SameFile { advice, .. } => return Some(format!("nothing was written; {advice}")),
             Self::Source(error) => return error.hint(),
             Self::Discovery(error) => return error.hint(),
             Self::Dependency(error) => return error.hint(),

@@ -13,6 +13,9 @@ use crate::bundle::Bundle;
 use crate::error::Error;
 use crate::staged::Identity;
 
+/// How tasks are given files of their own.
+const ADVICE: &str = "give them names that differ, as by {name} or {platform} in `output`";
+
 /// A run that is ready.
 pub struct Run<'a> {
     /// What it is called.
@@ -48,7 +51,7 @@ pub fn check_apart(runs: &[Run], read: &[&Path]) -> Result<(), Error> {
                     let (earlier, other, path) = place.get();
                     if (*other, kind) != (MODULE_YAML, MODULE_YAML) {
                         let tasks = [earlier, label].map(|label| (*label).to_owned());
-                        return Err(Error::SameFile { tasks, path: path.clone() });
+                        return Err(Error::SameFile { tasks, advice: ADVICE, path: path.clone() });
                     }
                 }
             }

@@ -56,6 +56,25 @@ impl FromStr for Address {
 }
 
 impl Address {
+    /// What the repository is called: the last part of its path, without `.git`. None where no folder
+    /// can have that name.
+    pub fn name(&self) -> Option<String> {
+        let path = match &self.place {
+            Place::Local(folder) => match folder.file_name() {
+                Some(_) => folder.to_str()?.to_owned(),
+                // `.` or `..`
+                None => folder.canonicalize().ok()?.to_str()?.to_owned(),
+            },
+            Place::Http(url) => decoded(url.path()),
+            Place::Daemon { path, .. } | Place::Ssh { path, .. } => path.clone(),
+        };
+        let path = path.trim_end_matches('/');
+        let name = path.strip_suffix("/.git").unwrap_or(path).rsplit('/').next()?;
+        let name = name.strip_suffix(".git").unwrap_or(name);
+        let is_name = !["", ".", ".."].contains(&name) && !name.contains(char::is_control);
+        is_name.then(|| name.to_owned())
+    }
+
     pub(super) fn place(&self) -> &Place {
         &self.place
     }
@@ -220,6 +239,30 @@ mod tests {
             let address: Address = typed.parse().unwrap();
             assert_eq!((address.place(), address.to_string().as_str()), (&place, shown));
         }
+    }
+
+    #[test]
+    fn what_a_repository_is_called() {
+        for (typed, name) in [
+            ("o/n.js", Some("n.js")),
+            ("https://h/a/r.git/", Some("r")),
+            ("https://h/a%2Fr%20s", Some("r s")),
+            ("git://h/r.git", Some("r")),
+            ("git@h:r", Some("r")),
+            ("ssh://h/~ann", Some("~ann")),
+            ("file:///x/r/.git", Some("r")),
+            ("./src/", Some("src")),
+            ("/", None),
+            ("https://h", None),
+            ("https://h/.git", None),
+            ("https://h/a%0Ab", None),
+            ("git@h:a/..", None),
+        ] {
+            assert_eq!(typed.parse::<Address>().unwrap().name().as_deref(), name, "{typed}");
+        }
+        let here = std::env::current_dir().unwrap();
+        let name = here.file_name().and_then(|name| name.to_str());
+        assert_eq!(".".parse::<Address>().unwrap().name().as_deref(), name);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! In: an [`Address`], a [`Reference`], and which manifests are [`Wanted`]. Out: [`Fetched`]: the bytes
 //! of each, and a [`Lock`] that says exactly where they come from. Nothing is written here but a
-//! temporary folder; [`Locked::save`] is a step of its own. A repository of this machine is read in
+//! temporary folder; [`save`] is a step of its own. A repository of this machine is read in
 //! place; from any other no more is asked than its server allows to ask for. [`checkout`] goes the same
 //! way to all files of the commit, and [`tags`] tells which commits have names.
 //!
@@ -49,7 +49,7 @@ pub use lock::Lock;
 pub use locked::fetch_locked;
 pub use reference::Reference;
 pub use route::{Route, Way};
-pub use save::Overwrite;
+pub use save::{Folders, Locks, Manner, Overwrite, save};
 pub use tags::{Tag, Tags, tags};
 
 use address::Place;

@@ -1,5 +1,6 @@
 //! `rampkit fetch`, against real servers of git's protocol.
 
+mod all_manifests;
 mod broken;
 mod cache;
 mod commits;
@@ -10,6 +11,7 @@ mod local;
 mod locked;
 mod login;
 mod manifest;
+mod many;
 mod objects;
 mod offline;
 mod redirects;
@@ -23,6 +25,7 @@ use crate::harness::{Sandbox, gears};
 
 pub fn all() -> Vec<Trial> {
     [
+        all_manifests::all(),
         broken::all(),
         cache::all(),
         commits::all(),
@@ -33,6 +36,7 @@ pub fn all() -> Vec<Trial> {
         locked::all(),
         login::all(),
         manifest::all(),
+        many::all(),
         objects::all(),
         offline::all(),
         redirects::all(),
