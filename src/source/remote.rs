@@ -96,7 +96,8 @@ pub(super) fn find(
     }
 }
 
-fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
+/// A repository of ours, and the folder that goes with it.
+pub(super) fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
     let folder = Scratch::new()?;
     let mut options = RepositoryInitOptions::new();
     options.bare(true).external_template(false);

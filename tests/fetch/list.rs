@@ -5,8 +5,11 @@ use std::io::{Read as _, Write as _};
 use libtest_mimic::Trial;
 use snapbox::str;
 
+use super::git::find;
 use super::with_gears;
-use crate::harness::{History, Listener, Sandbox, git_daemon};
+use crate::harness::{
+    History, Lighttpd, Listener, Sandbox, gears, git_daemon, grown, meddled_daemon,
+};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -14,7 +17,9 @@ pub fn all() -> Vec<Trial> {
         test!(tags_of_a_folder),
         test!(tags_in_order),
         test!(a_tag_has_its_own_date),
-        test!(tags_of_a_server),
+        test!(tags_of_a_server, Lighttpd),
+        test!(very_many_tags),
+        test!(dates_that_do_not_come),
         test!(no_tags),
         test!(tags_of_a_liar),
         test!(lists_that_there_cannot_be),
@@ -133,8 +138,8 @@ fn tags_in_order() {
     assert_eq!(names, sorted);
 }
 
-/// That of the tag where it is annotated and says when, else that of the commit.
-fn a_tag_has_its_own_date() {
+/// Tags with and without a date, of commits and of files, and one that leads nowhere.
+fn oddly_tagged() -> Sandbox {
     let sandbox = tagged(&["v1.0.0"]);
     sandbox.ok("cd srv/r
         export GIT_COMMITTER_DATE='2024-02-29 23:30:00 -0100'
@@ -148,6 +153,12 @@ fn a_tag_has_its_own_date() {
         git tag -a -m of v1.6.0 main:ramp.yml
         git symbolic-ref refs/tags/v1.7.0 refs/tags/v1.1.0
         git symbolic-ref refs/tags/v1.8.0 refs/tags/none");
+    sandbox
+}
+
+/// That of the tag where it is annotated and says when, else that of the commit.
+fn a_tag_has_its_own_date() {
+    let sandbox = oddly_tagged();
     sandbox.sh("rampkit fetch --list srv/r").prints(
         str![[r#"
 v1.0.0  2020-09-13  [HEX]
@@ -188,12 +199,21 @@ v1.7.0  2024-03-01  [HEX]
     );
 }
 
+/// Where a server leaves out folders and files it tells as much as a folder of this machine does.
 fn tags_of_a_server() {
-    let mut sandbox = with_gears();
+    let mut sandbox = oddly_tagged();
+    gears(&sandbox);
     let daemon = git_daemon(&mut sandbox);
-    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
-    sandbox.sh(&format!("rampkit fetch --list {url}")).prints(
-        str![[r#"
+    let web = Lighttpd::http(&mut sandbox);
+    let places = [
+        format!("git://127.0.0.1:{}", daemon.port),
+        format!("{}/git", web.url),
+        format!("{}/old", web.url),
+    ];
+    for place in &places {
+        let list = format!("rampkit --deny-warnings fetch --list {place}/gears");
+        sandbox.sh(&list).prints(
+            str![[r#"
 note       -  [HEX]
 stable     -  [HEX]
 v0.1.0     -  [HEX]
@@ -203,11 +223,73 @@ v1.2.13    -  [HEX]
 v2.0.0-m1  -  [HEX]
 
 "#]],
-        str![[r#"
-    Listed 7 tags of git://127.0.0.1:[PORT]/gears
+            str![[r#"
+    Listed 7 tags of [..]/gears
 
 "#]],
-    );
+        );
+    }
+    for repository in ["gears", "r"] {
+        sandbox.ok(&format!("git -C srv/{repository} config uploadpack.allowFilter true"));
+        let here = sandbox.ok(&format!("rampkit fetch --list srv/{repository}"));
+        for place in &places[..2] {
+            let list = format!("rampkit --deny-warnings fetch --list {place}/{repository}");
+            assert_eq!(sandbox.ok(&list), here);
+        }
+    }
+    // Where only files may be left out, folders would come too: that is not cheap.
+    sandbox.ok("git -C srv/gears config uploadpackfilter.allow false");
+    sandbox.ok("git -C srv/gears config uploadpackfilter.blob:none.allow true");
+    for place in &places {
+        let list = sandbox.ok(&format!("rampkit --deny-warnings fetch --list {place}/gears"));
+        assert!(list.lines().all(|line| line.contains("  -  ")), "{list}");
+    }
+}
+
+/// Of very many tags only the highest are asked for their dates.
+fn very_many_tags() {
+    let mut sandbox = Sandbox::new();
+    grown(&sandbox, "srv/r", 1199, 1199);
+    sandbox.ok("git -C srv/r config uploadpack.allowFilter true");
+    let daemon = git_daemon(&mut sandbox);
+    let list = sandbox.ok(&format!("rampkit fetch --list git://127.0.0.1:{}/r", daemon.port));
+    let lines: Vec<&str> = list.lines().collect();
+    let (undated, dated) = lines.split_at(200);
+    assert_eq!(lines.len(), 1200);
+    assert!(undated.iter().all(|line| line.contains("  -  ")), "{undated:?}");
+    assert!(dated.iter().all(|line| line.contains("  2020-09-13  ")), "{dated:?}");
+}
+
+/// The list is as good without.
+fn dates_that_do_not_come() {
+    let mut sandbox = with_gears();
+    sandbox.ok("git -C srv/gears config uploadpack.allowFilter true");
+    let daemon = meddled_daemon(&mut sandbox, |_, said| {
+        if let Some(at) = find(said, b"PACK") {
+            said.truncate(at + 50);
+        }
+    });
+    let list = format!("fetch --list git://127.0.0.1:{}/gears", daemon.port);
+    sandbox.sh(&format!("rampkit {list}")).prints(str![[r#"
+note       -  [HEX]
+stable     -  [HEX]
+v0.1.0     -  [HEX]
+v0.4.0     -  [HEX]
+v0.9.0     -  [HEX]
+v1.2.13    -  [HEX]
+v2.0.0-m1  -  [HEX]
+
+"#]], str![[r#"
+warning: the dates of the tags did not come: git://127.0.0.1:[PORT]/gears did not give what it has: the connection ended too early
+    Listed 7 tags of git://127.0.0.1:[PORT]/gears
+
+"#]]);
+    sandbox.sh(&format!("rampkit --deny-warnings {list}")).fails(10, str![[r#"
+warning: the dates of the tags did not come: git://127.0.0.1:[PORT]/gears did not give what it has: the connection ended too early
+error: there were warnings, and --deny-warnings was given
+hint: mend what they name, or leave --deny-warnings out; nothing was written
+
+"#]]);
 }
 
 fn no_tags() {

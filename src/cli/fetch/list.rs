@@ -28,7 +28,8 @@ struct Entry<'a> {
 
 /// Prints the tags of the repository at `address`.
 pub fn run(address: &Address, access: &Access, as_json: bool, talk: &Talk) -> Result<(), Error> {
-    let Tags { list } = source::tags(address, access)?;
+    let Tags { list, warnings } = source::tags(address, access)?;
+    talk.warn(&warnings)?;
     let repository = &address.to_string();
     if as_json {
         let tags = list.iter().map(entry).collect();
