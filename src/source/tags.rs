@@ -8,7 +8,7 @@ use git2::{Commit, Oid, Repository};
 
 use super::address::Place;
 use super::refs::{Ref, Refs, version};
-use super::wire::{self, Answer, Depth, Filter, Request, Server};
+use super::wire::{self, Depth, Filter, Limits, Request, Server};
 use super::{Access, Address, instead_of, local, remote, unreadable};
 use crate::error::Error;
 use crate::warning::Warning;
@@ -83,11 +83,9 @@ fn objects(server: &mut Server, tags: &[Ref], into: &Repository) -> Result<(), E
     if !abilities.filter || !abilities.shallow || wants.is_empty() {
         return Ok(());
     }
-    let request = Request { wants: &wants, depth: Depth::One, filter: Some(Filter::TreeZero) };
-    match server.fetch(request, into)? {
-        // It is for the dates alone, so nothing else is tried.
-        Answer::Objects | Answer::Refused | Answer::Unwilling(_) => Ok(()),
-    }
+    let (filter, limits) = (Some(Filter::TreeZero), Limits::FEW);
+    // It is for the dates alone, so nothing else is tried where the server says no.
+    server.fetch(Request { wants: &wants, depth: Depth::One, filter, limits }, into).map(drop)
 }
 
 /// The tags among `refs`, in the order of [`Tags::list`].
