@@ -51,7 +51,7 @@ fn from_the_cache_alone() {
     assert_eq!(sandbox.read("ramp.lock"), lock);
 }
 
-fn without_version(asked: &mut [u8]) {
+fn without_version(asked: &mut Vec<u8>) {
     if let Some(at) = asked.windows(9).position(|part| part == b"version=2") {
         asked[at + 8] = b'9';
     }
@@ -75,11 +75,51 @@ fn the_repository_has_something_else() {
     let lock = sandbox.read("ramp.lock");
     let python = sandbox.ok("git -C srv/gears rev-parse main:ramp_python.yml");
     for (key, value, stderr) in [
-        ("path", "ramp_python.yml", str![]),
-        ("path", "pack/none.yml", str![]),
-        ("path", "pack", str![]),
-        ("blob", &python, str![]),
-        ("sha256", &"1".repeat(64), str![]),
+        (
+            "path",
+            "ramp_python.yml",
+            str![[r#"
+error: srv/gears has not what the lock says: ramp_python.yml at [HEX] is the blob [HEX], not [HEX]
+hint: fetch refs/tags/v1.2.13 anew, without --locked, to take what it has now
+
+"#]],
+        ),
+        (
+            "path",
+            "pack/none.yml",
+            str![[r#"
+error: srv/gears has not what the lock says: there is no pack/none.yml at [HEX] of srv/gears
+hint: fetch refs/tags/v1.2.13 anew, without --locked, to take what it has now
+
+"#]],
+        ),
+        (
+            "path",
+            "pack",
+            str![[r#"
+error: srv/gears has not what the lock says: pack at [HEX] of srv/gears is a folder, not a file
+hint: fetch refs/tags/v1.2.13 anew, without --locked, to take what it has now
+
+"#]],
+        ),
+        (
+            "blob",
+            &python,
+            str![[r#"
+error: srv/gears has not what the lock says: pack/ramp.yml at [HEX] is the blob [HEX], not [HEX]
+hint: fetch refs/tags/v1.2.13 anew, without --locked, to take what it has now
+
+"#]],
+        ),
+        (
+            "sha256",
+            &"1".repeat(64),
+            str![[r#"
+error: srv/gears has not what the lock says: pack/ramp.yml at [HEX] has the sha256 [HEX], not [HEX]
+hint: fetch refs/tags/v1.2.13 anew, without --locked, to take what it has now
+
+"#]],
+        ),
     ] {
         let was = format!("{key}: {}\n", locked(&sandbox, key));
         sandbox.write("ramp.lock", lock.replace(&was, &format!("{key}: \"{value}\"\n")));
@@ -95,6 +135,13 @@ fn the_commit_is_gone() {
     let url = format!("git://127.0.0.1:{}/gears", daemon.port);
     sandbox.ok(&format!("rampkit fetch {url} heads/v0.9.0 && rm -rf ramp.yml ../home/.cache"));
     sandbox.ok("cd srv/gears && git branch -D v0.9.0 && git reflog expire --expire=now --all && git gc -q --prune=now");
-    sandbox.sh("rampkit fetch --locked").fails(5, str![]);
+    sandbox.sh("rampkit fetch --locked").fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no commit [HEX]
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
     assert_eq!(sandbox.list("."), ["ramp.lock", "srv"]);
 }

@@ -87,7 +87,7 @@ fn no_more_than_is_needed() {
 }
 
 /// A repository with every folder that manifests may be in.
-fn with_folders(sandbox: &Sandbox, pack: &str) {
+fn with_folders(sandbox: &Sandbox, pack: &str, coord: &str) {
     let mut history = History::default();
     history.commit(
         "main",
@@ -95,7 +95,7 @@ fn with_folders(sandbox: &Sandbox, pack: &str) {
             ("README.md", "r"),
             ("ramp.yml", "display_name: top\n"),
             ("pack/ramp.yml", pack),
-            ("coord/pack/ramp.yml", "display_name: coord\n"),
+            ("coord/pack/ramp.yml", coord),
             ("src/main.c", "int main;\n"),
         ],
     );
@@ -104,7 +104,7 @@ fn with_folders(sandbox: &Sandbox, pack: &str) {
 
 fn all_places_at_once() {
     let mut sandbox = Sandbox::new();
-    with_folders(&sandbox, "display_name: pack\n");
+    with_folders(&sandbox, "display_name: pack\n", "display_name: coord\n");
     let daemon = generous(&mut sandbox);
     sandbox.ok(&format!("rampkit fetch git://127.0.0.1:{}/r main", daemon.port));
     let names = [
@@ -119,10 +119,10 @@ fn all_places_at_once() {
     assert_eq!(wanted(&sandbox, &names), ["commit", "root", "coord file pack src", "coord/pack"]);
 }
 
-/// Git leaves out a folder that is wanted where it also lies below another that is wanted.
+/// Git leaves out a folder that is wanted where it also lies below another that was wanted before it.
 fn what_lies_below_two_folders() {
     let mut sandbox = Sandbox::new();
-    with_folders(&sandbox, "display_name: coord\n");
+    with_folders(&sandbox, "display_name: alike\n", "display_name: alike\n");
     let daemon = generous(&mut sandbox);
     sandbox.sh(&format!("rampkit fetch git://127.0.0.1:{}/r main", daemon.port)).prints(
         str![[r#"
@@ -199,58 +199,176 @@ hint: it points at a file or a folder; name a ref that points at a commit
 /// Fetches from `srv/r` in place, and from a daemon that gives each object by its id: what is said
 /// is the same.
 #[track_caller]
-fn fails_either_way(files: &[(&str, &str)], arguments: &str, stderr: snapbox::Data) {
+fn fails_either_way(files: &[(&str, &str)], arguments: &str, stderr: impl snapbox::IntoData) {
     let mut sandbox = Sandbox::new();
     History::default().commit("main", files).write(&sandbox, "srv/r");
-    sandbox.sh(&format!("rampkit fetch srv/r main {arguments}")).fails(5, stderr.clone());
+    let here = sandbox.sh(&format!("rampkit fetch srv/r main {arguments}"));
     let daemon = generous(&mut sandbox);
-    let url = format!("git://127.0.0.1:{}/r", daemon.port);
-    sandbox.alias(&url, "srv/r");
-    let run = sandbox.sh(&format!("rampkit fetch {url} main {arguments}"));
-    snapbox::assert_data_eq!(
-        run.stderr.replace(&url, "srv/r").replace("git://127.0.0.1:[PORT]/r", "srv/r"),
-        stderr
-    );
-    assert_eq!((run.code, run.stdout), (5, String::new()));
+    let there =
+        sandbox.sh(&format!("rampkit fetch git://127.0.0.1:{}/r main {arguments}", daemon.port));
+    assert_eq!(there.stderr.replace("git://127.0.0.1:[PORT]/r", "srv/r"), here.stderr);
+    assert_eq!((there.code, there.stdout), (5, String::new()));
+    assert!(sandbox.read("../heard").contains("filter tree:0"));
+    here.fails(5, stderr);
     assert_eq!(sandbox.list("."), ["srv"]);
 }
 
 fn what_is_no_file() {
     let link = [("120000 ramp.yml", "pack/ramp.yml"), ("pack/ramp.yml", "a: b\n")];
-    fails_either_way(&link, "", str![]);
-    fails_either_way(&link, "--path pack", str![]);
+    fails_either_way(
+        &link,
+        "",
+        str![[r#"
+error: ramp.yml at main of srv/r is a symbolic link, not a file
+hint: it points at "pack/ramp.yml": name the file itself with --path
+
+"#]],
+    );
+    fails_either_way(
+        &link,
+        "--path pack",
+        str![[r#"
+error: pack at main of srv/r is a folder, not a file
+hint: name a file in it with --path
+
+"#]],
+    );
     let module = "1".repeat(40);
-    fails_either_way(&[("160000 ramp.yml", module.as_str()), ("x", "y")], "", str![]);
-    fails_either_way(&[("ramp.yml/x", "y")], "", str![]);
+    fails_either_way(
+        &[("160000 ramp.yml", module.as_str()), ("x", "y")],
+        "",
+        str![[r#"
+error: ramp.yml at main of srv/r is a submodule, not a file
+hint: fetch from that repository itself
+
+"#]],
+    );
+    fails_either_way(
+        &[("ramp.yml/x", "y")],
+        "",
+        str![[r#"
+error: ramp.yml at main of srv/r is a folder, not a file
+hint: name a file in it with --path
+
+"#]],
+    );
 }
 
 fn what_is_on_the_way() {
     let module = "1".repeat(40);
     let submodule = [("160000 pack", module.as_str()), ("README.md", "r")];
-    fails_either_way(&submodule, "", str![]);
-    fails_either_way(&submodule, "--path pack/ramp.yml", str![]);
+    fails_either_way(
+        &submodule,
+        "",
+        str![[r#"
+error: there is no manifest at any of the known places (ramp.yml, pack/ramp.yml, pack/ramp-community.yml, pack/ramp-enterprise.yml, coord/pack/ramp.yml, src/ramp.yml, ramp_python.yml, ramp_manifest.yml, pack/ramp-light.yml, pack/ramp-oss-cluster.yml) at main of srv/r
+hint: pack is a submodule: if the manifest lies there, fetch from that repository
+
+"#]],
+    );
+    fails_either_way(
+        &submodule,
+        "--path pack/ramp.yml",
+        str![[r#"
+error: pack at main of srv/r is a submodule, not a folder
+hint: fetch from that repository itself
+
+"#]],
+    );
     let link = [("120000 pack", "build/pack"), ("build/pack/ramp.yml", "a: b\n")];
-    fails_either_way(&link, "", str![]);
-    fails_either_way(&link, "--path pack/ramp.yml", str![]);
-    fails_either_way(&[("120000 pack", "../x")], "", str![]);
-    fails_either_way(&[("pack", "a file\n")], "--path pack/ramp.yml", str![]);
+    fails_either_way(
+        &link,
+        "",
+        str![[r#"
+error: there is no manifest at any of the known places (ramp.yml, pack/ramp.yml, pack/ramp-community.yml, pack/ramp-enterprise.yml, coord/pack/ramp.yml, src/ramp.yml, ramp_python.yml, ramp_manifest.yml, pack/ramp-light.yml, pack/ramp-oss-cluster.yml) at main of srv/r
+hint: there is build/pack/ramp.yml: name it with --path
+
+"#]],
+    );
+    fails_either_way(
+        &link,
+        "--path pack/ramp.yml",
+        str![[r#"
+error: pack at main of srv/r is a symbolic link, not a folder
+hint: it points at "build/pack": name the path there with --path
+
+"#]],
+    );
+    fails_either_way(
+        &[("120000 pack", "../x")],
+        "",
+        str![[r#"
+error: there is no manifest at any of the known places (ramp.yml, pack/ramp.yml, pack/ramp-community.yml, pack/ramp-enterprise.yml, coord/pack/ramp.yml, src/ramp.yml, ramp_python.yml, ramp_manifest.yml, pack/ramp-light.yml, pack/ramp-oss-cluster.yml) at main of srv/r
+hint: pack is a symbolic link: if the manifest lies behind it, name its path with --path
+
+"#]],
+    );
+    fails_either_way(
+        &[("pack", "a file\n")],
+        "--path pack/ramp.yml",
+        str![[r#"
+error: there is no pack/ramp.yml at main of srv/r
+hint: there is pack
+
+"#]],
+    );
 }
 
 fn hints_name_files_that_were_not_fetched() {
     let files = [("opt/build/ramp.yml", "a: b\n"), ("src/x.c", "x"), ("ramp_python.yml", "a: c\n")];
-    fails_either_way(&files[..2], "", str![]);
-    fails_either_way(&files, "--path opt/biuld/ramp.yml", str![]);
-    fails_either_way(&files[1..2], "--path ../x", str![]);
+    fails_either_way(
+        &files[..2],
+        "",
+        str![[r#"
+error: there is no manifest at any of the known places (ramp.yml, pack/ramp.yml, pack/ramp-community.yml, pack/ramp-enterprise.yml, coord/pack/ramp.yml, src/ramp.yml, ramp_python.yml, ramp_manifest.yml, pack/ramp-light.yml, pack/ramp-oss-cluster.yml) at main of srv/r
+hint: there is opt/build/ramp.yml: name it with --path
+
+"#]],
+    );
+    fails_either_way(
+        &files,
+        "--path opt/biuld/ramp.yml",
+        str![[r#"
+error: there is no opt/biuld/ramp.yml at main of srv/r
+hint: there is opt/build/ramp.yml, ramp_python.yml
+
+"#]],
+    );
+    fails_either_way(
+        &files[1..2],
+        "--path ../x",
+        str![[r#"
+error: there is no ../x at main of srv/r
+hint: none of its 1 files has a path like that
+
+"#]],
+    );
 }
 
 fn a_manifest_that_lies_elsewhere() {
     let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
-    fails_either_way(&[("ramp.yml", pointer)], "", str![]);
+    fails_either_way(
+        &[("ramp.yml", pointer)],
+        "",
+        str![[r#"
+error: ramp.yml at main of srv/r is a pointer of Git LFS, not the file itself
+hint: commit it as an ordinary file: a manifest is small, and other tools read it from git too
+
+"#]],
+    );
 }
 
 fn a_manifest_that_is_too_large() {
     let large = "#".repeat(1_000_001);
-    fails_either_way(&[("ramp.yml", &large)], "", str![]);
+    fails_either_way(
+        &[("ramp.yml", &large)],
+        "",
+        str![[r#"
+error: ramp.yml at main of srv/r has [HEX] bytes, and a manifest has at most [HEX]
+hint: is it the right file? --path names another
+
+"#]],
+    );
     let mut sandbox = Sandbox::new();
     let most = [("ramp.yml", &large[1..])];
     History::default().commit("main", &most).write(&sandbox, "srv/r");

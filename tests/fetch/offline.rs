@@ -30,9 +30,16 @@ fn fetched(sandbox: &mut Sandbox) -> (String, String) {
 fn what_was_fetched_before() {
     let mut sandbox = with_gears();
     let (url, id) = fetched(&mut sandbox);
-    sandbox
-        .sh(&format!("rampkit fetch --offline {url} {id} --path pack/ramp.yml"))
-        .prints(str![], str![]);
+    sandbox.sh(&format!("rampkit fetch --offline {url} {id} --path pack/ramp.yml")).prints(
+        str![[r#"
+ramp.yml
+
+"#]],
+        str![[r#"
+   Fetched pack/ramp.yml at [HEX] of git://127.0.0.1:[PORT]/gears, 27 bytes
+
+"#]],
+    );
     assert_eq!(sandbox.read("ramp.yml"), "display_name: gears 1.2.13\n");
     assert_eq!((locked(&sandbox, "ref"), locked(&sandbox, "commit")), (id.clone(), id));
 }
@@ -41,19 +48,41 @@ fn what_was_not() {
     let mut sandbox = with_gears();
     let (url, id) = fetched(&mut sandbox);
     let other = sandbox.ok("git -C srv/gears rev-parse tags/v0.9.0");
-    sandbox.sh(&format!("rampkit fetch --offline {url} {other}")).fails(4, str![]);
+    sandbox.sh(&format!("rampkit fetch --offline {url} {other}")).fails(
+        4,
+        str![[r#"
+error: the cache does not have all that is needed of [HEX] of git://127.0.0.1:[PORT]/gears
+hint: fetch it once without --offline
+
+"#]],
+    );
     // The commit is there, and not this file of it.
-    sandbox
-        .sh(&format!("rampkit fetch --offline {url} {id} --path build/ramp-python.yml"))
-        .fails(4, str![]);
+    sandbox.sh(&format!("rampkit fetch --offline {url} {id} --path build/ramp-python.yml")).fails(
+        4,
+        str![[r#"
+error: the cache does not have all that is needed of [HEX] of git://127.0.0.1:[PORT]/gears
+hint: fetch it once without --offline
+
+"#]],
+    );
     // It is known that there is none, and not what there is.
-    sandbox
-        .sh(&format!("rampkit fetch --offline {url} {id} --path pack/ramp-x.yml"))
-        .fails(5, str![]);
+    sandbox.sh(&format!("rampkit fetch --offline {url} {id} --path pack/ramp-x.yml")).fails(
+        5,
+        str![[r#"
+error: there is no pack/ramp-x.yml at [HEX] of git://127.0.0.1:[PORT]/gears
+hint: check the path; it counts from the top
+
+"#]],
+    );
     sandbox.ok("for file in $(find ../home/.cache -type f); do echo >> $file; done");
-    sandbox
-        .sh(&format!("rampkit fetch --offline {url} {id} --path pack/ramp.yml"))
-        .fails(4, str![]);
+    sandbox.sh(&format!("rampkit fetch --offline {url} {id} --path pack/ramp.yml")).fails(
+        4,
+        str![[r#"
+error: the cache does not have all that is needed of [HEX] of git://127.0.0.1:[PORT]/gears
+hint: fetch it once without --offline
+
+"#]],
+    );
     assert_eq!(sandbox.list("."), ["srv"]);
 }
 
