@@ -14,6 +14,7 @@ mod manifest;
 mod many;
 mod objects;
 mod offline;
+mod protocol;
 mod redirects;
 mod refs;
 mod servers;
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Trial> {
         many::all(),
         objects::all(),
         offline::all(),
+        protocol::all(),
         redirects::all(),
         refs::all(),
         servers::all(),
