@@ -60,7 +60,7 @@ hint: try again; nothing was written
 /// ssh is a script here, which runs `git-upload-pack` and ends amid its pack.
 fn an_ssh_that_ends_too_early() {
     let mut sandbox = sandbox();
-    let script = "shift $(($# - 1)); cd srv; sh -c \"$1\" | (dd bs=1 count=1300 status=none; echo 'power failure' >&2)";
+    let script = "shift $(($# - 1)); cd srv; sh -c \"$1\" | (dd bs=1 count=400 status=none; echo 'power failure' >&2)";
     let path = sandbox.write("../ssh.sh", script);
     sandbox.env("GIT_SSH_COMMAND", format!("sh {}", path.display()));
     sandbox.sh("rampkit fetch host:gears main").fails(

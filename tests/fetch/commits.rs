@@ -3,9 +3,9 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::git::sandbox;
+use super::git::{find, sandbox};
 use super::locked;
-use crate::harness::{Sandbox, git_daemon};
+use crate::harness::{Listener, Relay, Sandbox, git_daemon};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -13,7 +13,20 @@ pub fn all() -> Vec<Trial> {
         test!(a_commit_that_no_ref_has),
         test!(a_commit_that_the_server_gives_out),
         test!(hidden_refs),
+        test!(any_commit_in_version_2),
     ]
+}
+
+/// A daemon, and a relay by which it never hears of version 2: it gives out what its refs point at.
+fn old_daemon(sandbox: &mut Sandbox) -> (Listener, Relay) {
+    let daemon = git_daemon(sandbox);
+    let forget = |asked: &mut Vec<u8>| {
+        if let Some(at) = find(asked, b"version=2") {
+            asked[at + 8] = b'0';
+        }
+    };
+    let relay = Relay::meddling(sandbox, daemon.port, forget, |_| {});
+    (daemon, relay)
 }
 
 /// The commit before `v0.9.0`: no ref points at it once its tags are gone.
@@ -25,8 +38,8 @@ fn orphan(sandbox: &Sandbox) -> String {
 fn a_commit_that_no_ref_has() {
     let mut sandbox = sandbox();
     let id = orphan(&sandbox);
-    let daemon = git_daemon(&mut sandbox);
-    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    let (_daemon, old) = old_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", old.port());
     sandbox.sh(&format!("rampkit fetch {url} {id}")).prints(str![[r#"
 ramp.yml
 
@@ -71,8 +84,8 @@ fn a_commit_that_the_server_gives_out() {
     let mut sandbox = sandbox();
     let id = orphan(&sandbox);
     sandbox.ok("git -C srv/gears config uploadpack.allowReachableSHA1InWant true");
-    let daemon = git_daemon(&mut sandbox);
-    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    let (_daemon, old) = old_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", old.port());
     sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {id}"));
     assert_eq!(locked(&sandbox, "commit"), id);
     let none = "1".repeat(40);
@@ -91,8 +104,8 @@ fn hidden_refs() {
     let id = sandbox.ok("git -C srv/gears rev-parse heads/v0.9.0");
     let inner = orphan(&sandbox);
     sandbox.ok("cd srv/gears && git config uploadpack.hideRefs refs/heads/v0.9.0");
-    let daemon = git_daemon(&mut sandbox);
-    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    let (_daemon, old) = old_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", old.port());
     sandbox.sh(&format!("rampkit fetch {url} heads/v0.9.0")).fails(
         5,
         str![[r#"
@@ -122,4 +135,27 @@ warning: all of git://127.0.0.1:[PORT]/gears was fetched to find [HEX]: it gives
    Fetched ramp.yml at [HEX] of git://127.0.0.1:[PORT]/gears, 26 bytes
 
 "#]]);
+}
+
+/// No ref need lead there, and none is told.
+fn any_commit_in_version_2() {
+    let mut sandbox = sandbox();
+    let hidden = sandbox.ok("git -C srv/gears rev-parse heads/v0.9.0");
+    let inner = orphan(&sandbox);
+    sandbox.ok("cd srv/gears && git config uploadpack.hideRefs refs/heads/v0.9.0");
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", daemon.port);
+    for id in [hidden, inner] {
+        sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {id}"));
+        assert_eq!((locked(&sandbox, "commit"), locked(&sandbox, "ref")), (id.clone(), id));
+    }
+    let none = "1".repeat(40);
+    sandbox.sh(&format!("rampkit fetch {url} {none}")).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/gears has no commit [HEX]
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
 }

@@ -16,6 +16,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(one_connection_for_all_requests, Lighttpd),
         test!(one_stream_for_all_commands),
+        test!(who_led_here_is_not_told, Lighttpd),
         test!(version_2_is_wished_for_through_ssh),
         test!(what_a_web_server_says_instead),
         test!(what_no_server_of_version_2_says),
@@ -67,6 +68,27 @@ fn one_stream_for_all_commands() {
     let line = format!("git-upload-pack /gears\0host=127.0.0.1:{port}\0\0version=2\0");
     assert!(asked[4..].starts_with(&line), "{asked:?}");
     assert!(asked.contains("command=ls-refs") && asked.contains("command=fetch"), "{asked}");
+}
+
+/// The address that led to another may be a secret of its own.
+fn who_led_here_is_not_told() {
+    let mut sandbox = with_gears();
+    let web = Lighttpd::http(&mut sandbox);
+    let relay = Relay::to(&mut sandbox, web.port);
+    let there = format!("http://127.0.0.1:{}/git/gears/info/refs", relay.port());
+    let here = Listener::hostile(move |mut socket| {
+        request(&mut socket);
+        let query = "?service=git-upload-pack";
+        let head = format!("HTTP/1.1 302 Found\r\nLocation: {there}{query}\r\n");
+        let _ = socket.write_all((head + "Content-Length: 0\r\n\r\n").as_bytes());
+    });
+    let url = format!("http://ann:secret@127.0.0.1:{}/secret", here.port);
+    sandbox.ok(&format!("rampkit --deny-warnings fetch {url} v0.4.0"));
+    let (asked, _) = asked(&relay, "0000");
+    assert!(asked.contains("GET /git/gears/info/refs"), "{asked}");
+    let asked = asked.to_lowercase();
+    let told = ["referer", "authorization", "secret"].into_iter().find(|it| asked.contains(it));
+    assert_eq!(told, None, "{asked}");
 }
 
 /// The script tells what it was called with; only OpenSSH knows what `-o` means.
