@@ -70,6 +70,9 @@ pub enum SourceError {
     /// Only the server knows what a ref points at.
     #[error("{reference} of {repository} cannot be looked up offline")]
     Offline { reference: String, repository: String },
+    /// Only the server knows which tags there are.
+    #[error("the tags of {repository} cannot be listed offline")]
+    UnlistedOffline { repository: String },
     /// The network is left alone, and the cache lacks something.
     #[error("the cache does not have all that is needed of {reference} of {repository}")]
     NotCached { reference: String, repository: String },
@@ -125,6 +128,9 @@ impl SourceError {
             Self::Offline { .. } => {
                 "give the full commit id, or fetch what ramp.lock says with --locked".to_owned()
             }
+            Self::UnlistedOffline { .. } => {
+                "leave --offline out: a list is never kept, as tags may come and go".to_owned()
+            }
             Self::NotCached { .. } => "fetch it once without --offline".to_owned(),
             Self::AmbiguousCommit { .. } => "give more digits".to_owned(),
             Self::NotACommit { .. } => {
@@ -150,6 +156,7 @@ impl SourceError {
             | Self::Refused { .. }
             | Self::Broken { .. }
             | Self::Offline { .. }
+            | Self::UnlistedOffline { .. }
             | Self::NotCached { .. }
             | Self::Sha256Ids { .. }
             | Self::UnsafeOwner { .. } => 4,

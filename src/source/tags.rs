@@ -10,7 +10,7 @@ use super::address::Place;
 use super::refs::{Ref, Refs, version};
 use super::wire::{self, Depth, Filter, Limits, Request, Server};
 use super::{Access, Address, instead_of, local, remote, unreadable};
-use crate::error::Error;
+use crate::error::{Error, SourceError};
 use crate::warning::Warning;
 
 const PREFIX: &str = "refs/tags/";
@@ -46,7 +46,7 @@ pub struct Tag {
 /// Lists the tags of the repository at `address`.
 ///
 /// # Errors
-/// [`SourceError`](crate::error::SourceError), and [`Error::Io`] for a temporary folder. That dates
+/// [`SourceError`], and [`Error::Io`] for a temporary folder. That dates
 /// do not come is a warning.
 pub fn tags(address: &Address, access: &Access) -> Result<Tags, Error> {
     let shown = address.to_string();
@@ -61,6 +61,10 @@ pub fn tags(address: &Address, access: &Access) -> Result<Tags, Error> {
 }
 
 fn from_server(place: &Place, shown: &str, access: &Access) -> Result<Tags, Error> {
+    if access.offline {
+        let repository = shown.to_owned();
+        return Err(Error::from(SourceError::UnlistedOffline { repository }));
+    }
     let mut server = wire::connect(place, shown, access.cacert.as_deref())?;
     let refs = sorted(server.refs(&[PREFIX.to_owned()])?);
     let (_folder, repository) = remote::temporary(shown)?;

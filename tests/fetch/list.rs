@@ -387,9 +387,9 @@ fn lists_that_there_cannot_be() {
         2,
         str![[r#"
 error: the following required arguments were not provided:
-  <REPO>
+  <REPO REF>...
 
-Usage: rampkit fetch --list <REPO> [REF]
+Usage: rampkit fetch --list <REPO REF>...
 
 For more information, try '--help'.
 
@@ -398,11 +398,7 @@ For more information, try '--help'.
     sandbox.sh("rampkit fetch --list srv/gears v0.4.0").fails(
         2,
         str![[r#"
-error: the argument '--list' cannot be used with '[REF]'
-
-Usage: rampkit fetch --list <REPO> [REF]
-
-For more information, try '--help'.
+error: --list takes one REPO, and no REF
 
 "#]],
     );
@@ -411,7 +407,7 @@ For more information, try '--help'.
         str![[r#"
 error: the argument '--list' cannot be used with '--path <PATH>'
 
-Usage: rampkit fetch --list <REPO> [REF]
+Usage: rampkit fetch --list <REPO REF>...
 
 For more information, try '--help'.
 
@@ -420,9 +416,10 @@ For more information, try '--help'.
     sandbox.sh("rampkit fetch --json srv/gears v0.4.0").fails(
         2,
         str![[r#"
-error: the argument '--json' cannot be used with '[REF]'
+error: the following required arguments were not provided:
+  --list
 
-Usage: rampkit fetch --list --json <REPO> [REF]
+Usage: rampkit fetch --list --json <REPO REF>...
 
 For more information, try '--help'.
 
@@ -433,9 +430,8 @@ For more information, try '--help'.
         str![[r#"
 error: the following required arguments were not provided:
   --list
-  <REF>
 
-Usage: rampkit fetch --list --json <REPO> <REF>
+Usage: rampkit fetch --list --json <REPO REF>...
 
 For more information, try '--help'.
 
@@ -444,12 +440,7 @@ For more information, try '--help'.
     sandbox.sh("rampkit fetch srv/gears").fails(
         2,
         str![[r#"
-error: the following required arguments were not provided:
-  <REF>
-
-Usage: rampkit fetch <REPO> <REF>
-
-For more information, try '--help'.
+error: behind srv/gears stands no REF: a tag, a branch, a commit id, or `latest`; --list shows the tags
 
 "#]],
     );
@@ -462,6 +453,15 @@ hint: name an address, a folder, or `owner/name` for a repository of GitHub
 
 "#]],
     );
+    sandbox.sh("rampkit fetch --list --offline git://127.0.0.1/gears").fails(
+        4,
+        str![[r#"
+error: the tags of git://127.0.0.1/gears cannot be listed offline
+hint: leave --offline out: a list is never kept, as tags may come and go
+
+"#]],
+    );
+    sandbox.ok("rampkit fetch --list --offline srv/gears");
     sandbox.sh("rampkit fetch --list srv").fails(
         5,
         str![[r#"
