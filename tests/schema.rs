@@ -203,14 +203,17 @@ platforms:
   rhel9:
 modules:
   search:
+    from: {repository: owner/search, ref: 1.10, path: pack/ramp.yml}
     module: build/{platform}/search.so
     dep: {plugin: plugin.tgz}
     embed-deps: true
   json:
+    from: {repository: owner/json, ref: latest, path: ~}
     module: build/json.so
     platforms: [jammy]
     verify-discovery: yes
   graph:
+    from:
     platforms: {rhel9: {embed-deps: all, output: null}}
     artifact: [a, b:c]
 "#;
@@ -263,6 +266,11 @@ fn what_is_wrong() {
         ("rampkit.yaml", "modules: {a: {verify-discovery: perhaps}}\n", "perhaps"),
         ("rampkit.yaml", "modules: {a: {level: [1, 2]}}\n", "level"),
         ("rampkit.yaml", "modules: {a b: {}}\n", "a b"),
+        ("rampkit.yaml", "modules: {a: {from: owner/name}}\n", "owner/name"),
+        ("rampkit.yaml", "modules: {a: {from: {repository: b}}}\n", "'ref' is a required"),
+        ("rampkit.yaml", "modules: {a: {from: {ref: b, repo: c}}}\n", "repo"),
+        ("rampkit.yaml", "modules: {a: {from: {repository: b, ref: [c]}}}\n", "'c'"),
+        ("rampkit.yaml", "settings: {from: {}}\nmodules: {a: }\n", "from"),
         ("rampkit.yaml", "modules: {a: {}}\nplatforms: {b: {platforms: [c]}}\n", "platforms"),
     ];
     for file in FILES {

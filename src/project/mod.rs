@@ -1,8 +1,8 @@
 //! Many packings, as a person writes them down: `rampkit.yaml`.
 //!
 //! In: the text of a project file. Out: [`Task`]s: one for each module and each of its platforms, with
-//! the [`Settings`] that the layers of the file give it. What a setting means is not known here: its
-//! name is that of an option of `rampkit pack`.
+//! the [`Settings`] that the layers of the file give it, and the [`Origin`] of its manifest. What a
+//! setting means is not known here: its name is that of an option of `rampkit pack`.
 
 mod read;
 mod setting;
@@ -40,9 +40,23 @@ struct Platform {
 struct Module {
     name: String,
     at: Mark,
+    origin: Option<Origin>,
     settings: Settings,
     /// The platforms it is packed for, with its own settings for each; all where it names none.
     platforms: Option<Vec<Platform>>,
+}
+
+/// Where a module's manifest comes from: its `from`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The repository, as it is typed.
+    pub repository: String,
+    /// Its tag, branch or commit.
+    pub reference: String,
+    /// The manifest's path there, where it is named.
+    pub path: Option<String>,
+    /// Where all that stands in the file.
+    pub at: Mark,
 }
 
 /// One packing.
@@ -54,6 +68,8 @@ pub struct Task {
     pub platform: Option<String>,
     /// Where the module stands in the file.
     pub at: Mark,
+    /// Where its manifest comes from, if that is said.
+    pub origin: Option<Origin>,
     /// What is set for it.
     pub settings: Settings,
 }
@@ -142,6 +158,7 @@ impl Project {
             module: module.name.clone(),
             platform: platform.map(str::to_owned),
             at: module.at,
+            origin: module.origin.clone(),
             settings: settings.expanded(&values),
         })
     }

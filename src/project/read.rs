@@ -5,15 +5,18 @@
 
 use std::path::Path;
 
-use super::{Module, Platform, Project, Setting, Settings, Value};
+use super::{Module, Origin, Platform, Project, Setting, Settings, Value};
 use crate::error::{Error, Location};
 use crate::manifest::yaml::{self, Content, Fault, Node, Resolve};
 use crate::nearest::nearest;
 
 /// The keys of a project file.
 const KEYS: [&str; 3] = ["settings", "modules", "platforms"];
-/// The key of a module that is no setting.
+/// The keys of a module that are no settings.
 const PLATFORMS: &str = "platforms";
+const FROM: &str = "from";
+/// The keys of the latter.
+const OF_FROM: [&str; 3] = ["repository", "ref", "path"];
 
 /// A text that is being read; `path` is for messages.
 pub(super) struct Reader<'t> {
@@ -33,20 +36,11 @@ impl Reader<'_> {
     }
 
     fn document(&self, document: &Node) -> Result<Project, Error> {
-        let pairs = self.mapping(document)?;
-        for (key, _) in pairs {
-            let name = self.text(key)?;
-            if !KEYS.contains(&name) {
-                return Err(self.unknown(key, "key", name, &KEYS));
-            }
-        }
-        let at = |name: &str| {
-            pairs.iter().find(|(key, _)| key.text() == Some(name)).map(|(_, value)| value)
-        };
-        let settings = at("settings").map_or(Ok(&[][..]), |node| self.mapping(node))?;
-        let platforms = at("platforms").map_or(Ok(Vec::new()), |node| self.platforms(node))?;
+        let pairs = self.members(document, &KEYS)?;
+        let settings = at(pairs, "settings").map_or(Ok(&[][..]), |node| self.mapping(node))?;
+        let platforms = at(pairs, PLATFORMS).map_or(Ok(Vec::new()), |node| self.platforms(node))?;
         let known: Vec<&str> = platforms.iter().map(|platform| platform.name.as_str()).collect();
-        let modules = at("modules").map_or(Ok(Vec::new()), |node| {
+        let modules = at(pairs, "modules").map_or(Ok(Vec::new()), |node| {
             self.each(node, |key, node| self.module(key, node, &known))
         })?;
         if modules.is_empty() {
@@ -57,9 +51,8 @@ impl Reader<'_> {
     }
 
     fn module(&self, key: &Node, node: &Node, known: &[&str]) -> Result<Module, Error> {
-        let (chosen, settings): (Vec<_>, Vec<_>) =
-            self.mapping(node)?.iter().partition(|(key, _)| key.text() == Some(PLATFORMS));
-        let chosen = chosen.first().map(|(_, value)| value).filter(|value| !value.is_null());
+        let pairs = self.mapping(node)?;
+        let chosen = at(pairs, PLATFORMS).filter(|value| !value.is_null());
         for node in chosen.map(names).unwrap_or_default() {
             let name = self.text(node)?;
             if !known.contains(&name) {
@@ -67,8 +60,29 @@ impl Reader<'_> {
             }
         }
         let platforms = chosen.map(|node| self.platforms(node)).transpose()?;
-        let (name, settings) = (self.name(key)?, self.settings(settings)?);
-        Ok(Module { name, at: key.at, settings, platforms })
+        let origin = at(pairs, FROM).filter(|value| !value.is_null());
+        let origin = origin.map(|node| self.origin(node)).transpose()?;
+        let is_setting = |key: &Node| ![Some(PLATFORMS), Some(FROM)].contains(&key.text());
+        let settings = self.settings(pairs.iter().filter(|(key, _)| is_setting(key)))?;
+        Ok(Module { name: self.name(key)?, at: key.at, origin, settings, platforms })
+    }
+
+    /// Where a manifest comes from.
+    fn origin(&self, node: &Node) -> Result<Origin, Error> {
+        let pairs = self.members(node, &OF_FROM)?;
+        let text = |name: &str| {
+            let value = at(pairs, name).filter(|value| !value.is_null());
+            let wrong = |value| self.fault(value, "a text should stand here");
+            value.map(|it| it.text().map(str::to_owned).ok_or_else(|| wrong(it))).transpose()
+        };
+        let [repository, reference, path] = OF_FROM.map(text);
+        let missing = |name| self.fault(node, &format!("it does not say which `{name}`"));
+        Ok(Origin {
+            repository: repository?.ok_or_else(|| missing(OF_FROM[0]))?,
+            reference: reference?.ok_or_else(|| missing(OF_FROM[1]))?,
+            path: path?,
+            at: node.at,
+        })
     }
 
     /// Names, or names with settings.
@@ -132,6 +146,18 @@ impl Reader<'_> {
         })
     }
 
+    /// The pairs of a mapping that has no other keys.
+    fn members<'n>(&self, node: &'n Node, known: &[&str]) -> Result<&'n [(Node, Node)], Error> {
+        let pairs = self.mapping(node)?;
+        for (key, _) in pairs {
+            let name = self.text(key)?;
+            if !known.contains(&name) {
+                return Err(self.unknown(key, "key", name, known));
+            }
+        }
+        Ok(pairs)
+    }
+
     /// The pairs of a mapping; where nothing stands there are none.
     fn mapping<'n>(&self, node: &'n Node) -> Result<&'n [(Node, Node)], Error> {
         match &node.content {
@@ -177,6 +203,11 @@ impl Reader<'_> {
         let location = Some(Location::new(self.text, line, column));
         Error::Project { path: self.path.to_owned(), what, location, advice }
     }
+}
+
+/// The value of a key.
+fn at<'n>(pairs: &'n [(Node, Node)], name: &str) -> Option<&'n Node> {
+    pairs.iter().find(|(key, _)| key.text() == Some(name)).map(|(_, value)| value)
 }
 
 /// The names in a list of them, or those that have something.

@@ -36,6 +36,9 @@ pub enum Shape {
     Json,
 }
 
+/// What is a text for us, as it is typed.
+const SCALAR: [&str; 3] = ["string", "number", "boolean"];
+
 /// The schema of a project file with these settings.
 pub fn project(settings: &[Setting]) -> Value {
     let properties: Map<String, Value> =
@@ -43,7 +46,8 @@ pub fn project(settings: &[Setting]) -> Value {
     json!({
         "$schema": DRAFT,
         "title": "rampkit.yaml",
-        "description": "Modules for rampkit pack --all: each is packed for each of its platforms",
+        "description": "Modules for rampkit pack --all: each is packed for each of its platforms; \
+                        and for rampkit fetch --from",
         "type": "object",
         "required": ["modules"],
         "properties": {
@@ -70,7 +74,7 @@ pub fn project(settings: &[Setting]) -> Value {
             },
             "module": {
                 "type": ["object", "null"],
-                "properties": with_platforms(properties),
+                "properties": of_module(properties),
                 "additionalProperties": false,
             },
             "platforms": { "anyOf": [
@@ -90,7 +94,8 @@ fn settings_of(description: &str) -> Value {
     json!({ "description": description, "$ref": "#/$defs/settings" })
 }
 
-fn with_platforms(mut properties: Map<String, Value>) -> Map<String, Value> {
+fn of_module(mut properties: Map<String, Value>) -> Map<String, Value> {
+    properties.insert("from".to_owned(), origin());
     let platforms = json!({
         "description": "The platforms that it is packed for, by name, with what holds for it there; \
                         all of them by default",
@@ -100,8 +105,26 @@ fn with_platforms(mut properties: Map<String, Value>) -> Map<String, Value> {
     properties
 }
 
+/// Where a manifest comes from.
+fn origin() -> Value {
+    let or_nothing = [SCALAR.as_slice(), &["null"]].concat();
+    let text = |about: &str| json!({ "description": about, "type": SCALAR });
+    let path = "The manifest's path in the repository; the first of the known places by default";
+    json!({
+        "description": "Where its manifest comes from, for rampkit fetch --from",
+        "type": ["object", "null"],
+        "required": ["repository", "ref"],
+        "properties": {
+            "repository": text("An address, a folder, or owner/name on GitHub"),
+            "ref": text("A tag, a branch, a commit id, or latest for the highest release"),
+            "path": { "description": path, "type": or_nothing },
+        },
+        "additionalProperties": false,
+    })
+}
+
 fn of(setting: &Setting) -> Value {
-    let scalar = json!({ "type": ["string", "number", "boolean"] });
+    let scalar = json!({ "type": SCALAR });
     let one = match &setting.shape {
         Shape::Truth => {
             vec![json!({ "type": "boolean" }), json!({ "type": "string", "pattern": TRUTH })]

@@ -11,6 +11,7 @@ pub fn all() -> Vec<Trial> {
         test!(no_file),
         test!(no_yaml),
         test!(another_shape),
+        test!(origins_that_are_none),
         test!(names_that_are_none),
         test!(settings_that_there_are_not),
         test!(values_that_are_wrong),
@@ -201,6 +202,29 @@ hint: name its file: `module: build/it.so`, or one with {name} in `settings`
 error: rampkit.yaml:2:11: hello has no platform that {platform} could stand for
  2 |   hello: {module: '{platform}.so'}
    |           ^
+
+"#]],
+    );
+}
+
+/// What it fetches from is checked as well, where it is only packed.
+fn origins_that_are_none() {
+    refused(
+        &with("from: {repository: a/b}"),
+        str![[r#"
+error: rampkit.yaml:5:11: it does not say which `ref`
+ 5 |     from: {repository: a/b}
+   |           ^
+
+"#]],
+    );
+    refused(
+        &with("from: {repository: a/b, ref: c, pth: d}"),
+        str![[r#"
+error: rampkit.yaml:5:37: there is no key "pth"
+ 5 |     from: {repository: a/b, ref: c, pth: d}
+   |                                     ^
+hint: did you mean "path"?
 
 "#]],
     );
