@@ -4,13 +4,13 @@
 //! told in that of the file.
 
 use std::error::Error as _;
+use std::iter;
 use std::path::{Path, PathBuf};
-use std::{env, iter};
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::many::{ManyOptions, processors};
+use super::many::{self, ManyOptions, processors};
 use super::pack::Pack;
 use super::settings::{Options, Typed};
 use super::text::{self, Align, table};
@@ -18,11 +18,9 @@ use super::together::together;
 use super::{Exit, Talk};
 use crate::archive::MOST_THREADS;
 use crate::bundle::{self, Bundle};
-use crate::error::{Error, IoContext};
+use crate::error::Error;
 use crate::packages::{ModuleYaml, Order, Package, Ready, Run, check_apart};
 use crate::progress::Tasks;
-use crate::project::Project;
-use crate::staged::folder_of;
 use crate::wording::{self, plural, tame};
 
 /// Pack a module into a RAMP bundle, and point a module.yaml at it
@@ -93,15 +91,8 @@ impl OneOrAll {
 
     /// The tasks that are wanted, as they would be asked for one by one.
     fn checked(&self, talk: &Talk) -> Result<Vec<(String, Pack)>, Error> {
-        let path = self.many.project();
-        let project = Project::read(path)?;
-        let folder = folder_of(path);
-        if folder != Path::new(".") {
-            env::set_current_dir(folder).at("enter", folder)?;
-            talk.report.done("Entered", folder.display());
-        }
+        let project = many::entered(self.many.project(), talk)?;
         let options = Options::of_pack();
-        options.check(&project)?;
         let tasks = project.tasks(&self.typed.0)?;
         let chosen = self.many.chosen(&tasks)?;
         let threads =

@@ -1,14 +1,17 @@
-//! Options that say which tasks of a project file are packed, and how many at once.
+//! Project files, and options that say which tasks of one are packed, and how many at once.
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::thread;
+use std::{env, thread};
 
 use clap::Args;
 
-use crate::error::Error;
+use super::Talk;
+use super::settings::Options;
+use crate::error::{Error, IoContext};
 use crate::nearest::nearest;
-use crate::project::Task;
+use crate::project::{Project, Task};
+use crate::staged::folder_of;
 
 #[derive(Args)]
 #[command(next_help_heading = "Many modules, by a project file")]
@@ -68,6 +71,22 @@ impl ManyOptions {
         };
         Ok(tasks.iter().zip(&labels).map(is_chosen).collect())
     }
+}
+
+/// The project file at `path`; its folder is entered, where all its paths begin. Every setting in it is
+/// an option of `rampkit pack`.
+///
+/// # Errors
+/// Those of [`Project::read`] and [`Options::check`]; [`Error::Io`].
+pub fn entered(path: &Path, talk: &Talk) -> Result<Project, Error> {
+    let project = Project::read(path)?;
+    let folder = folder_of(path);
+    if folder != Path::new(".") {
+        env::set_current_dir(folder).at("enter", folder)?;
+        talk.report.done("Entered", folder.display());
+    }
+    Options::of_pack().check(&project)?;
+    Ok(project)
 }
 
 /// How many jobs are done at once.

@@ -67,6 +67,12 @@ pub enum SourceError {
     /// A repository has something else than a lock says.
     #[error("{repository} has not what the lock says: {why}")]
     LockBroken { repository: String, reference: String, why: String },
+    /// No lock says what to fetch again.
+    #[error("there is no {} that says what to fetch", path.display())]
+    NoLock { path: PathBuf },
+    /// A lock is not of what is wanted.
+    #[error("{} is of {is}, not of {wanted}", path.display())]
+    LockOfAnother { path: PathBuf, is: String, wanted: String },
     /// Only the server knows what a ref points at.
     #[error("{reference} of {repository} cannot be looked up offline")]
     Offline { reference: String, repository: String },
@@ -125,6 +131,10 @@ impl SourceError {
             Self::LockBroken { reference, .. } => {
                 format!("fetch {reference} anew, without --locked, to take what it has now")
             }
+            Self::NoLock { .. } => "fetch it once without --locked, which writes that".to_owned(),
+            Self::LockOfAnother { .. } => {
+                "fetch it anew without --locked, which renews the lock".to_owned()
+            }
             Self::Offline { .. } => {
                 "give the full commit id, or fetch what ramp.lock says with --locked".to_owned()
             }
@@ -148,7 +158,8 @@ impl SourceError {
     /// See [`Error::exit_code`](super::Error::exit_code).
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Git { .. } => 3,
+            Self::Git { .. } | Self::NoLock { .. } => 3,
+            Self::LockOfAnother { .. } => 6,
             Self::Unreachable { .. }
             | Self::Tls { .. }
             | Self::Proxy { .. }

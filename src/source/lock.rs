@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use git2::Oid;
 use serde::{Deserialize, Serialize};
 
+use super::{Address, Reference, Wanted, manifest_path};
 use crate::digest::Sha256;
 use crate::error::{Error, IoContext};
 
@@ -56,6 +57,15 @@ impl Lock {
         };
         let text = String::from_utf8_lossy(&text);
         serde_yaml::from_str(&text).map(Some).map_err(|error| Error::yaml(path, &text, &error))
+    }
+
+    /// Can this lock be what came of fetching that? Where a ref pointed then is not asked.
+    pub fn answers(&self, address: &Address, reference: &Reference, wanted: &Wanted) -> bool {
+        let is_path = match wanted {
+            Wanted::At(path) => self.path == manifest_path::plain(path),
+            Wanted::First | Wanted::All => true,
+        };
+        is_path && self.repository == address.to_string() && reference.may_be(self)
     }
 
     /// Does this lock speak of a manifest with these bytes?

@@ -44,7 +44,7 @@ pub(super) fn pick(
     at: &str,
 ) -> Result<Vec<Picked>, Error> {
     let paths = match wanted {
-        Wanted::At(path) => vec![path.trim_start_matches("./").trim_matches('/')],
+        Wanted::At(path) => vec![plain(path)],
         Wanted::First | Wanted::All => KNOWN.to_vec(),
     };
     let mut lookups: Vec<Lookup> = paths.iter().map(|path| Lookup::new(path, root)).collect();
@@ -68,6 +68,11 @@ pub(super) fn pick(
         _ => Err(not_a_file(objects, path, entry, at)),
     });
     picked.collect()
+}
+
+/// A path as a repository names it.
+pub(super) fn plain(path: &str) -> &str {
+    path.trim_start_matches("./").trim_matches('/')
 }
 
 /// Looks up all paths together, and makes sure that the files are here that will be taken.

@@ -49,7 +49,7 @@ pub use lock::Lock;
 pub use locked::fetch_locked;
 pub use reference::Reference;
 pub use route::{Route, Way};
-pub use save::{Folders, Locks, Manner, Overwrite, save};
+pub use save::{Folders, Locks, Manner, Overwrite, check_name, save};
 pub use tags::{Tag, Tags, tags};
 
 use address::Place;

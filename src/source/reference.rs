@@ -10,7 +10,7 @@ use std::str::FromStr;
 use git2::Oid;
 
 use super::refs::{Ref, Refs, full_id, version};
-use super::unknown;
+use super::{Lock, unknown};
 use crate::error::Error;
 use crate::warning::Warning;
 
@@ -80,6 +80,21 @@ impl Reference {
         }
     }
 
+    /// Whether it can have led to the ref or the commit of `lock`, whatever there was at that time.
+    pub(super) fn may_be(&self, lock: &Lock) -> bool {
+        let (name, commit) = (&lock.reference, lock.commit.to_string());
+        match self {
+            Self::Latest => name.starts_with("refs/tags/"),
+            Self::Commit(id) => [name, &commit].contains(&&id.to_string()),
+            Self::Name(typed) => {
+                let full = PLACES.iter().map(|place| format!("{place}{typed}"));
+                let is_named = full.chain([typed.clone()]).any(|full| full == *name);
+                let is_commit = is_abbreviation(typed) && commit.starts_with(&typed.to_lowercase());
+                is_named || is_commit || typed == "HEAD"
+            }
+        }
+    }
+
     /// Finds what is meant among `refs`; `repository` is for the error.
     pub(super) fn resolve(
         &self,
@@ -141,6 +156,7 @@ fn latest(refs: &Refs, warnings: &mut Vec<Warning>) -> Option<Ref> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::Sha256;
 
     fn refs(names: &[&str]) -> Refs {
         let oid = |n: usize| format!("{n:040x}").parse().unwrap();
@@ -212,6 +228,39 @@ mod tests {
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let expected = expected.map(|tag| format!("refs/tags/{tag}"));
             assert_eq!(found("latest", &refs(&names)), (expected, 0));
+        }
+    }
+
+    #[test]
+    fn what_a_lock_can_be_of() {
+        let commit = "12ab".repeat(10);
+        let lock = |name: &str| Lock {
+            repository: "r".to_owned(),
+            reference: name.to_owned(),
+            commit: commit.parse().unwrap(),
+            path: "ramp.yml".to_owned(),
+            blob: commit.parse().unwrap(),
+            sha256: Sha256::of(b""),
+        };
+        let other = "1".repeat(40);
+        for (typed, name, may_be) in [
+            ("v1", "refs/tags/v1", true),
+            ("tags/v1", "refs/tags/v1", true),
+            ("refs/tags/v1", "refs/tags/v1", true),
+            ("v1", "refs/heads/v1", true),
+            ("v1", "refs/tags/v10", false),
+            ("heads/v1", "refs/tags/v1", false),
+            ("latest", "refs/tags/v1", true),
+            ("latest", "refs/heads/latest", false),
+            ("HEAD", "refs/heads/main", true),
+            (&commit, &commit, true),
+            (&commit, "refs/heads/main", true),
+            (&other, &commit, false),
+            ("12AB12", &commit, true),
+            ("12ab13", &commit, false),
+        ] {
+            let reference: Reference = typed.parse().unwrap();
+            assert_eq!(reference.may_be(&lock(name)), may_be, "{typed} {name}");
         }
     }
 

@@ -70,14 +70,25 @@ pub fn save(files: &[(&Path, &Locked)], manner: Manner) -> Result<(), Error> {
     Ok(())
 }
 
+/// A manifest can have this name.
+///
+/// # Errors
+/// [`Error::Usage`] for that of a lock.
+pub fn check_name(output: &Path) -> Result<(), Error> {
+    match output.extension().is_some_and(|extension| extension == "lock") {
+        false => Ok(()),
+        true => {
+            let name = output.display();
+            Err(Error::Usage(format!("{name} is the name of a lock, not of a manifest")))
+        }
+    }
+}
+
 impl Locked {
     /// The files that it becomes.
     fn staged(&self, output: &Path, manner: Manner) -> Result<Vec<Staged>, Error> {
+        check_name(output)?;
         let lock = Lock::beside(output);
-        if output.extension().is_some_and(|extension| extension == "lock") {
-            let name = output.display();
-            return Err(Error::Usage(format!("{name} is the name of a lock, not of a manifest")));
-        }
         let manifest = Staged::new(output)?;
         if manner.overwrite == Overwrite::Refuse {
             self.check(output, &lock)?;

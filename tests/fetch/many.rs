@@ -27,7 +27,7 @@ pub fn all() -> Vec<Trial> {
 }
 
 /// `srv/json` and `srv/search.git`, each with v1, a warning at v2, and no manifest at v0.
-fn two() -> Sandbox {
+pub fn two() -> Sandbox {
     let sandbox = Sandbox::new();
     for (path, name) in [("srv/json", "json"), ("srv/search.git", "search")] {
         let text = format!("display_name: {name}\n");
@@ -41,13 +41,13 @@ fn two() -> Sandbox {
 }
 
 /// The files that are not of the repositories.
-fn files(sandbox: &Sandbox) -> String {
+pub fn files(sandbox: &Sandbox) -> String {
     sandbox.ok("find . -path ./srv -prune -o -type f -print -o -type d -empty -print | sort")
 }
 
 /// Runs and expects that nothing is written.
 #[track_caller]
-fn harmless(sandbox: &Sandbox, line: &str) -> Run {
+pub fn harmless(sandbox: &Sandbox, line: &str) -> Run {
     let content = || sandbox.ok("find . -path ./srv -prune -o -print -type f -exec cat {} +");
     let before = content();
     let run = sandbox.sh(line);
@@ -275,7 +275,7 @@ hint: name a file
         9,
         str![[r#"
 error: json and search would both write search/ramp.yml
-hint: nothing was written; write them to places that differ; the lock of a manifest has its name too
+hint: nothing was written; they need places that differ, for the locks beside them too
 
 "#]],
     );
@@ -283,7 +283,7 @@ hint: nothing was written; write them to places that differ; the lock of a manif
         9,
         str![[r#"
 error: json and search would both write search
-hint: nothing was written; write them to places that differ; the lock of a manifest has its name too
+hint: nothing was written; they need places that differ, for the locks beside them too
 
 "#]],
     );
@@ -342,14 +342,14 @@ For more information, try '--help'.
     harmless(&sandbox, "rampkit fetch srv/json").fails(
         2,
         str![[r#"
-error: behind srv/json stands no REF: a tag, a branch, a commit id, or `latest`
+error: behind srv/json stands no REF: a tag, a branch, a commit id, or `latest`; --list shows the tags
 
 "#]],
     );
     harmless(&sandbox, "rampkit fetch srv/json v1 https://ann:secret@host/r.git").fails(
         2,
         str![[r#"
-error: behind https://host/r.git stands no REF: a tag, a branch, a commit id, or `latest`
+error: behind https://host/r.git stands no REF: a tag, a branch, a commit id, or `latest`; --list shows the tags
 
 "#]],
     );

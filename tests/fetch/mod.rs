@@ -1,5 +1,6 @@
 //! `rampkit fetch`, against real servers of git's protocol.
 
+mod again;
 mod all_manifests;
 mod broken;
 mod cache;
@@ -14,6 +15,7 @@ mod manifest;
 mod many;
 mod objects;
 mod offline;
+mod project;
 mod protocol;
 mod redirects;
 mod refs;
@@ -26,6 +28,7 @@ use crate::harness::{Sandbox, gears};
 
 pub fn all() -> Vec<Trial> {
     [
+        again::all(),
         all_manifests::all(),
         broken::all(),
         cache::all(),
@@ -40,6 +43,7 @@ pub fn all() -> Vec<Trial> {
         many::all(),
         objects::all(),
         offline::all(),
+        project::all(),
         protocol::all(),
         redirects::all(),
         refs::all(),

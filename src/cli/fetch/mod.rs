@@ -6,6 +6,7 @@ mod access;
 mod list;
 mod order;
 mod pairs;
+mod project;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -25,29 +26,41 @@ use crate::source::{Fetched, Folders, Locked, Locks, Manner, Overwrite, Wanted, 
 /// How many repositories are asked at once, if there are as many.
 const AT_ONCE: NonZeroUsize = NonZeroUsize::new(8).expect("more than 0");
 
+/// Options that a list of tags has no use for.
+const NOT_LISTED: [&str; 8] =
+    ["path", "all_manifests", "output", "force", "jobs", "from", "locked", "verbose"];
+
 /// Fetch a module's ramp.yml as a tag, a branch or a commit has it, and a ramp.lock that says so
 #[derive(Args)]
 pub struct Fetch {
     /// A repository: an https, http, ssh, git or file address, `host:path`, a local folder, or
     /// `owner/name` on GitHub. And what of it: tags/v1.2.3, v1.2.3, heads/x, a branch, a commit id, or
     /// `latest` for the highest release. Repeatable
-    #[arg(value_name = "REPO REF", required = true)]
+    #[arg(value_name = "REPO REF", required_unless_present_any = ["from", "locked"])]
     operands: Vec<String>,
 
     /// Print the tags of REPO instead, the highest last, with their dates where these are cheap
-    #[arg(long, conflicts_with_all = ["path", "all_manifests", "output", "force", "jobs"])]
+    #[arg(long, conflicts_with_all = NOT_LISTED)]
     list: bool,
 
     /// Print the list as JSON
-    #[arg(long, requires = "list")]
+    #[arg(long, requires = "list", conflicts_with_all = NOT_LISTED)]
     json: bool,
+
+    /// Fetch for each module of this project file that says `from`, to where its `manifest` is
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["operands", "path", "output"])]
+    from: Option<PathBuf>,
+
+    /// Fetch what the lock beside the manifest says, exactly that or nothing
+    #[arg(long, conflicts_with_all = ["operands", "path"])]
+    locked: bool,
 
     /// The manifest's path in the repository [default: the first of the known places]
     #[arg(long, value_name = "PATH", value_parser = NonEmptyStringValueParser::new())]
     path: Option<String>,
 
     /// Fetch the manifests at all known places, each to FOLDER/<its path in the repository>
-    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["path", "output"])]
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["path", "output", "from", "locked"])]
     all_manifests: Option<PathBuf>,
 
     /// Where to write the manifest, `-` for stdout, without ramp.lock [default: ramp.yml]. Of several
@@ -63,6 +76,10 @@ pub struct Fetch {
     #[arg(long, value_name = "N", default_value_t = AT_ONCE, value_parser = many::jobs)]
     jobs: NonZeroUsize,
 
+    /// Say how each came here, in how many bytes
+    #[arg(short, long)]
+    verbose: bool,
+
     #[command(flatten)]
     access: AccessOptions,
 }
@@ -74,8 +91,8 @@ impl Fetch {
             list::run(&self.listed()?, &self.access.access()?, self.json, talk)?;
             return Ok(Exit::DONE);
         }
-        let orders = self.of_pairs()?;
-        check_apart(&orders, &self.access.files())?;
+        let orders = self.orders(talk)?;
+        check_apart(&orders, &self.inputs())?;
         let access = self.access.access()?;
         let tasks = Tasks::new("Fetching", orders.iter().map(Order::name).collect());
         let fetched =
@@ -84,6 +101,21 @@ impl Fetch {
             Ok(fetched) => self.finish(&orders, &fetched, talk),
             Err(exit) => Ok(exit),
         }
+    }
+
+    fn orders(&self, talk: &Talk) -> Result<Vec<Order>, Error> {
+        match &self.from {
+            Some(project) => self.of_project(project, talk),
+            None if self.locked => self.of_lock(),
+            None => self.of_pairs(),
+        }
+    }
+
+    /// The files that are read.
+    fn inputs(&self) -> Vec<&Path> {
+        // The folder of the project file was entered.
+        let project = self.from.as_deref().and_then(Path::file_name).map(Path::new);
+        self.access.files().into_iter().chain(project).collect()
     }
 
     /// Has the manifests appear, and says so.
@@ -96,7 +128,7 @@ impl Fetch {
             files.iter().map(|(path, manifest)| (path.as_path(), *manifest)).collect();
         save(&files, self.manner(orders))?;
         for (order, fetched) in orders.iter().zip(fetched) {
-            order.tell(fetched, &order.talk(talk))?;
+            order.tell(fetched, self.verbose, &order.talk(talk))?;
         }
         Ok(Exit::DONE)
     }
@@ -105,7 +137,7 @@ impl Fetch {
         let is_named = matches!(orders, [Order { label: None, place: Place::Files(_), .. }]);
         Manner {
             overwrite: if self.force { Overwrite::Force } else { Overwrite::Refuse },
-            locks: Locks::Written,
+            locks: if self.locked { Locks::Kept } else { Locks::Written },
             // The folder of a file that is named itself must be there, as for every command.
             folders: if is_named { Folders::Asked } else { Folders::Made },
         }

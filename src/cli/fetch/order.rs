@@ -1,24 +1,39 @@
 //! One repository of those that are asked, and where its manifests go.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::cli::Talk;
-use crate::error::Error;
-use crate::source::{self, Access, Address, Fetched, Lock, Locked, Reference, Wanted};
+use crate::error::{Error, SourceError};
+use crate::source::{self, Access, Address, Fetched, Lock, Locked, Reference, Wanted, check_name};
 use crate::staged::{Identity, is_same};
 
 /// How manifests are given files of their own.
-const ADVICE: &str = "write them to places that differ; the lock of a manifest has its name too";
+const ADVICE: &str = "they need places that differ, for the locks beside them too";
 
 /// What is fetched.
 pub struct Order {
     /// What it is called among others.
     pub label: Option<String>,
+    pub ask: Ask,
+    pub place: Place,
+}
+
+/// What a repository is asked for.
+pub enum Ask {
+    /// What it has now.
+    Now(Asked),
+    /// What the lock at this path says, which must be of the other if that is known.
+    Again(PathBuf, Option<Asked>),
+}
+
+/// Manifests of a commit.
+#[derive(Clone)]
+pub struct Asked {
     pub address: Address,
     pub reference: Reference,
     pub wanted: Wanted,
-    pub place: Place,
 }
 
 /// Where manifests go.
@@ -57,7 +72,10 @@ impl Place {
 impl Order {
     /// What it is called where it is shown how far all are.
     pub fn name(&self) -> String {
-        self.label.clone().unwrap_or_else(|| self.address.to_string())
+        self.label.clone().unwrap_or_else(|| match &self.ask {
+            Ask::Now(asked) => asked.address.to_string(),
+            Ask::Again(lock, _) => lock.display().to_string(),
+        })
     }
 
     /// Who speaks of it.
@@ -69,13 +87,19 @@ impl Order {
     }
 
     /// # Errors
-    /// Those of [`source::fetch`].
+    /// Those of [`source::fetch`] and [`source::fetch_locked`]; [`SourceError::NoLock`],
+    /// [`SourceError::LockOfAnother`].
     pub fn fetch(&self, access: &Access) -> Result<Fetched, Error> {
-        source::fetch(&self.address, &self.reference, &self.wanted, access)
+        match &self.ask {
+            Ask::Now(Asked { address, reference, wanted }) => {
+                source::fetch(address, reference, wanted, access)
+            }
+            Ask::Again(path, asked) => source::fetch_locked(&lock(path, asked.as_ref())?, access),
+        }
     }
 
-    /// Says what came of it; prints the paths, or the manifest.
-    pub fn tell(&self, fetched: &Fetched, talk: &Talk) -> Result<(), Error> {
+    /// Says what came of it, and how if that is wanted; prints the paths, or the manifest.
+    pub fn tell(&self, fetched: &Fetched, verbose: bool, talk: &Talk) -> Result<(), Error> {
         for manifest in &fetched.manifests {
             if let Place::Stdout = self.place {
                 talk.product(&manifest.contents)?;
@@ -85,7 +109,41 @@ impl Order {
             }
             talk.report.done("Fetched", told(manifest));
         }
+        match &fetched.route {
+            Some(route) if verbose => talk.report.done("Via", route),
+            None if verbose => talk.report.done("Via", "no network: it was read in place"),
+            _ => {}
+        }
         Ok(())
+    }
+}
+
+impl Asked {
+    fn is_of(&self, lock: &Lock) -> bool {
+        lock.answers(&self.address, &self.reference, &self.wanted)
+    }
+}
+
+/// `v1.2.3 of owner/name`, or with a path before it.
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Wanted::At(path) = &self.wanted {
+            write!(f, "{path} at ")?;
+        }
+        write!(f, "{} of {}", self.reference, self.address)
+    }
+}
+
+/// The lock at `path`, which is of what is `asked`.
+fn lock(path: &Path, asked: Option<&Asked>) -> Result<Lock, Error> {
+    let path = path.to_owned();
+    let Some(lock) = Lock::read(&path)? else { return Err(SourceError::NoLock { path }.into()) };
+    match asked {
+        Some(asked) if !asked.is_of(&lock) => {
+            let is = format!("{} at {} of {}", lock.path, lock.reference, lock.repository);
+            Err(SourceError::LockOfAnother { path, is, wanted: asked.to_string() }.into())
+        }
+        _ => Ok(lock),
     }
 }
 
@@ -103,10 +161,13 @@ fn told(Locked { lock, contents }: &Locked) -> String {
 /// No order writes what another one writes, nor one of the files that are `read`.
 ///
 /// # Errors
-/// [`Error::SameFile`], [`Error::IsAnInput`].
+/// [`Error::SameFile`], [`Error::IsAnInput`]; those of [`check_name`].
 pub fn check_apart(orders: &[Order], read: &[&Path]) -> Result<(), Error> {
     let mut before = HashMap::new();
     for order in orders {
+        if let Place::Files(paths) = &order.place {
+            paths.iter().try_for_each(|path| check_name(path))?;
+        }
         for path in order.place.written() {
             if read.iter().any(|read| is_same(read, &path)) {
                 return Err(Error::IsAnInput { path });

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::Fetch;
-use super::order::{Order, Place};
+use super::order::{Ask, Asked, Order, Place};
 use crate::error::Error;
-use crate::source::{Address, Reference};
+use crate::source::{Address, Lock, Reference};
 
 /// What a manifest is called where nothing says it.
-const USUAL: &str = "ramp.yml";
+pub const USUAL: &str = "ramp.yml";
 
 impl Fetch {
     /// What the operands ask for.
@@ -48,6 +48,19 @@ impl Fetch {
         }
     }
 
+    /// The manifest whose lock says where it comes from.
+    ///
+    /// # Errors
+    /// [`Error::Usage`].
+    pub(super) fn of_lock(&self) -> Result<Vec<Order>, Error> {
+        let Place::Files(paths) = self.place() else {
+            let text = "--locked reads the lock beside the manifest, and stdout has none";
+            return Err(Error::Usage(text.to_owned()));
+        };
+        let ask = Ask::Again(Lock::beside(&paths[0]), None);
+        Ok(vec![Order { label: None, ask, place: Place::Files(paths) }])
+    }
+
     /// Where the manifests of the only repository go.
     fn place(&self) -> Place {
         match (&self.all_manifests, &self.output) {
@@ -67,7 +80,8 @@ impl Fetch {
         place: Place,
     ) -> Order {
         let (address, reference) = (address.clone(), reference.clone());
-        Order { label, address, reference, wanted: self.wanted(), place }
+        let asked = Asked { address, reference, wanted: self.wanted() };
+        Order { label, ask: Ask::Now(asked), place }
     }
 }
 
