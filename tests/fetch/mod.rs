@@ -5,7 +5,9 @@ mod all_manifests;
 mod broken;
 mod cache;
 mod commits;
+mod forged;
 mod git;
+mod hostile;
 mod http;
 mod list;
 mod local;
@@ -34,6 +36,7 @@ pub fn all() -> Vec<Trial> {
         cache::all(),
         commits::all(),
         git::all(),
+        hostile::all(),
         http::all(),
         list::all(),
         local::all(),
