@@ -16,9 +16,11 @@ pub fn fetch_locked(lock: &Lock, access: &Access) -> Result<Fetched, Error> {
     let wanted = Wanted::At(lock.path.clone());
     let fetched = fetch(&address, &Reference::Commit(lock.commit), &wanted, access);
     let mut fetched = fetched.map_err(|error| match error {
-        Error::Source(error @ (SourceError::NoManifest { .. } | SourceError::NotAFile { .. })) => {
-            broken(lock, error.to_string())
-        }
+        Error::Source(
+            error @ (SourceError::NoManifest { .. }
+            | SourceError::NotAFile { .. }
+            | SourceError::NotAFolder { .. }),
+        ) => broken(lock, error.to_string()),
         error => error,
     })?;
     for manifest in &mut fetched.manifests {

@@ -78,3 +78,63 @@ impl Lookup {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use git2::{FileMode, ObjectType, Odb, Repository};
+
+    use super::*;
+
+    /// The tree of these entries: mode, name, id.
+    fn tree(odb: &Odb<'_>, entries: &[(FileMode, &str, Oid)]) -> Oid {
+        let mut bytes = Vec::new();
+        for (mode, name, id) in entries {
+            bytes.extend(format!("{:o} {name}\0", i32::from(*mode)).bytes());
+            bytes.extend(id.as_bytes());
+        }
+        odb.write(ObjectType::Tree, &bytes).unwrap()
+    }
+
+    #[test]
+    fn one_folder_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = Repository::init_bare(folder.path()).unwrap();
+        let odb = repository.odb().unwrap();
+        let id = odb.write(ObjectType::Blob, b"x").unwrap();
+        let inner = tree(&odb, &[(FileMode::Blob, "file", id)]);
+        let root = tree(
+            &odb,
+            &[
+                (FileMode::Tree, "folder", inner),
+                (FileMode::Link, "link", id),
+                (FileMode::Commit, "module", id),
+            ],
+        );
+        drop(odb);
+        let objects = Objects::here(repository, "r");
+        let there = |id, kind| Seen::There(Entry { id, kind });
+        let stopped =
+            |path: &str, kind| Seen::Stopped { path: path.into(), entry: Entry { id, kind } };
+        for (path, steps, seen) in [
+            ("folder/file", 2, there(id, Kind::File)),
+            ("folder", 1, there(inner, Kind::Folder)),
+            ("link", 1, there(id, Kind::Link)),
+            ("module", 1, there(id, Kind::Submodule)),
+            ("folder/none", 2, Seen::Missing),
+            ("none/file", 1, Seen::Missing),
+            ("folder/file/x", 2, Seen::Missing),
+            ("../x", 1, Seen::Missing),
+            ("folder//file", 2, Seen::Missing),
+            ("", 1, Seen::Missing),
+            ("link/a/b", 1, stopped("link", Kind::Link)),
+            ("module/a", 1, stopped("module", Kind::Submodule)),
+        ] {
+            let mut lookup = Lookup::new(path, root);
+            for _ in 0..steps {
+                assert!(lookup.open().is_some(), "{path}");
+                lookup.step(&objects).unwrap();
+            }
+            assert_eq!((lookup.open(), &lookup.seen), (None, &seen), "{path}");
+        }
+    }
+}

@@ -36,6 +36,10 @@ impl Remote {
             Some(ways) => ways,
             None => self.ways()?,
         };
+        // What gives all at once has given all it has.
+        if ways.front().is_some_and(|way| *way == self.used && !way.is_by_id()) {
+            ways.pop_front();
+        }
         while let Some(way) = ways.front().copied() {
             let missing = absent(ids, into);
             match self.ask(way, &missing, into, warnings)? {

@@ -82,11 +82,9 @@ fn what_is_damaged_is_fetched_anew() {
             let damage = damage.replace('F', file);
             sandbox.ok(&format!("{damage} {file}"));
             let run = sandbox.sh(&format!("rampkit fetch {url} v0.4.0"));
-            let warning = format!(
-                " was damaged: it was fetched anew\n   Fetched ramp.yml at tags/v0.4.0 (7584870) of git://127.0.0.1:[PORT]/gears, 26 bytes\n"
-            );
+            let warning = " was damaged: it was fetched anew\n   Fetched ramp.yml at tags/v0.4.0 (7584870) of git://127.0.0.1:[PORT]/gears, 26 bytes\n";
             assert_eq!(run.code, 0, "{}", run.stderr);
-            assert!(run.stderr.ends_with(&warning), "{}", run.stderr);
+            assert!(run.stderr.ends_with(warning), "{}", run.stderr);
             assert!(run.stderr.starts_with("warning: /"), "{}", run.stderr);
             assert_eq!(sandbox.ok(&format!("{FILES} -exec sha1sum {{}} + | sort")), sums);
             sandbox.ok(&format!("rampkit --deny-warnings fetch {url} v0.4.0"));

@@ -51,7 +51,7 @@ fn from_the_cache_alone() {
     assert_eq!(sandbox.read("ramp.lock"), lock);
 }
 
-fn without_version(asked: &mut Vec<u8>) {
+fn without_version(asked: &mut [u8]) {
     if let Some(at) = asked.windows(9).position(|part| part == b"version=2") {
         asked[at + 8] = b'9';
     }
@@ -61,7 +61,7 @@ fn without_version(asked: &mut Vec<u8>) {
 fn from_a_server_that_gives_no_ids() {
     let mut sandbox = with_gears();
     let daemon = git_daemon(&mut sandbox);
-    let old = Relay::meddling(&mut sandbox, daemon.port, without_version, |_| {});
+    let old = Relay::meddling(&mut sandbox, daemon.port, |asked| without_version(asked), |_| {});
     let url = format!("git://127.0.0.1:{}/gears", old.port());
     let lock = moved(&mut sandbox, &url);
     sandbox.ok("rm -rf ../home/.cache && rampkit fetch --locked");
