@@ -99,7 +99,7 @@ impl Remote {
             is_given = true;
         }
         let mut ways = VecDeque::new();
-        if can.filter && can.ids == Ids::Any && extent == Extent::Few {
+        if can.filter && can.shallow && can.ids == Ids::Any && extent == Extent::Few {
             ways.extend([Way::TreeZero, Way::BlobNone]);
         }
         ways.extend((is_given && can.shallow).then_some(Way::Commit));

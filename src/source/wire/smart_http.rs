@@ -17,7 +17,7 @@ use super::greeting::WISH;
 use super::paced::{Paced, drain};
 use super::packet::Fault;
 use crate::error::{Error, Said, SourceError};
-use crate::http::{Client, Login, without_login};
+use crate::http::{self, Client, Login, without_login};
 use crate::source::credentials::{self, Source};
 
 const REFS: &str = "/info/refs";
@@ -149,7 +149,11 @@ fn log_in(
         tried => format!("it does not take the login from {}", tried.join(", nor from ")),
     };
     let advice = credentials::advice(asked);
-    Err(Error::from(SourceError::Refused { place: shown.to_owned(), why, advice }))
+    let place = match asked.origin() == typed.origin() {
+        true => shown.to_owned(),
+        false => http::shown(asked),
+    };
+    Err(Error::from(SourceError::Refused { place, why, advice }))
 }
 
 fn check(response: &Response, shown: &str, wanted: &str) -> Result<(), Error> {
