@@ -5,6 +5,7 @@ mod all_manifests;
 mod broken;
 mod cache;
 mod commits;
+mod filters;
 mod forged;
 mod git;
 mod hostile;
@@ -35,6 +36,7 @@ pub fn all() -> Vec<Trial> {
         broken::all(),
         cache::all(),
         commits::all(),
+        filters::all(),
         git::all(),
         hostile::all(),
         http::all(),

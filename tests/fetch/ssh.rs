@@ -4,13 +4,15 @@ use libtest_mimic::Trial;
 use snapbox::str;
 
 use super::locked;
-use crate::harness::{Listener, Sandbox, gears, sshd};
+use super::servers::{forget, heard};
+use crate::harness::{Listener, Sandbox, gears, sshd, sshd_that};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
         test!(through_a_real_sshd, Sshd),
         test!(every_way_to_name_the_ssh, Sshd),
+        test!(what_is_not_openssh_gets_none_of_its_options, Sshd),
         test!(ssh_says_why_not, Sshd),
     ]
 }
@@ -53,6 +55,27 @@ fn every_way_to_name_the_ssh() {
     sandbox.ok(&format!("git config --global core.sshCommand \"$SSH\" && {fetch}"));
     // The variable wins over the configuration.
     assert_eq!(sandbox.sh(&format!("GIT_SSH_COMMAND=false {fetch}")).code, 4);
+}
+
+/// So the server cannot be told which version of the protocol we wish for.
+fn what_is_not_openssh_gets_none_of_its_options() {
+    let (mut sandbox, _) = sandbox();
+    let sshd = sshd_that(&mut sandbox, "AcceptEnv GIT_PROTOCOL");
+    let script = "#!/bin/sh\nif test \"$1\" = -p; then exec $SSH \"$@\"; else exit 9; fi\n";
+    sandbox.write("my-ssh", script);
+    sandbox.ok("chmod +x my-ssh && mkdir openssh && ln -s \"$(command -v ssh)\" openssh/ssh");
+    let fetch = format!("rampkit fetch ssh://127.0.0.1:{}$PWD/srv/gears v0.4.0", sshd.port);
+    for (variable, version) in [
+        ("GIT_SSH=./my-ssh", "v0"),
+        ("GIT_SSH_COMMAND=./my-ssh", "v0"),
+        ("GIT_SSH_COMMAND=$SSH", "v2"),
+        ("GIT_SSH_COMMAND=\"./openssh/$SSH\"", "v2"),
+        ("GIT_SSH_COMMAND=\"'./openssh/ssh' ${SSH#ssh}\"", "v2"),
+    ] {
+        forget(&sandbox);
+        sandbox.ok(&format!("{variable} {fetch}"));
+        assert_eq!(heard(&sandbox)[0], version, "{variable}");
+    }
 }
 
 fn ssh_says_why_not() {

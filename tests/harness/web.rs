@@ -39,9 +39,11 @@ fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
 /// Serves the repositories of `srv` at `/git/`, with a password (ann, `open sesame`) at `/locked/`,
 /// redirected at `/moved/`; as plain files at `/files/`, with that password at `/private/`, redirected
 /// at `/elsewhere/`. `/plain/` leads to http, `/login/` to a page, `/circle/` to itself, and nobody may
-/// read `/forbidden/`. What it gave stands in `web/log`: `PATH STATUS BYTES`. At `/old/` git is told nothing of
-/// protocols, at `/first/` version 1 of it is asked for, and at `/whole/` it cannot cut the history. Who asks
-/// git at `/told/`, and with that password at `/asked/`, stands in `../told`: `METHOD LOGIN`.
+/// read `/forbidden/`. What it gave stands in `web/log`: `PATH STATUS BYTES`.
+///
+/// At `/old/` git is told nothing of protocols, at `/first/` version 1 of it is asked for, at `/whole/`
+/// it cannot cut the history, and at `/named/` it names its service even in version 2. Who asks git at
+/// `/told/`, and with that password at `/asked/`, stands in `../told`: `METHOD LOGIN`.
 pub struct Lighttpd {
     _running: Running,
     /// `https://127.0.0.1:PORT` or with http.
@@ -84,6 +86,8 @@ impl Lighttpd {
         let backend = sandbox.ok("git --exec-path") + "/git-http-backend";
         sandbox.write("web/passwords", "ann:open sesame\n");
         sandbox.write("web/whole.sh", format!("'{backend}' | {}\n", never_shallow(sandbox)));
+        let name = "print; $n++ || print qq(001e# service=git-upload-pack\\n0000) if /^\\r?$/ && $ENV{QUERY_STRING}";
+        sandbox.write("web/named.sh", format!("'{backend}' | perl -ne '{name}'\n"));
         let told = "echo \"$REQUEST_METHOD $HTTP_AUTHORIZATION\" >> ../../told";
         sandbox.write("web/told.sh", format!("{told}; exec '{backend}'\n"));
         let more = CONFIG.replace("@ROOT@", &root).replace("@BACKEND@", &backend);
@@ -109,7 +113,7 @@ accesslog.filename = "@ROOT@/web/log"
 accesslog.format = "%U %s %b"
 mimetype.assign = (".html" => "text/html", "" => "text/plain")
 setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home", "GIT_TRACE_PACKET" => "@ROOT@/../heard", "GIT_TRACE_BARE" => "1")
-alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/old" => "@BACKEND@", "/first" => "@BACKEND@", "/whole" => "@ROOT@/web/whole.sh", "/told" => "@ROOT@/web/told.sh", "/asked" => "@ROOT@/web/told.sh", "/files" => "@ROOT@/srv", "/private" => "@ROOT@/srv")
+alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/old" => "@BACKEND@", "/first" => "@BACKEND@", "/whole" => "@ROOT@/web/whole.sh", "/named" => "@ROOT@/web/named.sh", "/told" => "@ROOT@/web/told.sh", "/asked" => "@ROOT@/web/told.sh", "/files" => "@ROOT@/srv", "/private" => "@ROOT@/srv")
 url.redirect = ("^/moved/(.*)" => "@SCHEME@://127.0.0.1:@PORT@/git/$1", "^/plain/" => "http://127.0.0.1:@PORT@/", "^/login/" => "/files/page.html", "^/elsewhere/(.*)" => "/files/$1", "^/circle/" => "/circle/round")
 cgi.assign = ("git-http-backend" => "", ".sh" => "/bin/sh")
 $HTTP["url"] =~ "^/old/" { setenv.set-request-header = ("Git-Protocol" => "") }
