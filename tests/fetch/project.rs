@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_manifest_for_each_platform),
         test!(the_usual_place),
         test!(one_fails_and_nothing_is_written),
+        test!(the_only_one_fails),
         test!(a_manifest_that_was_edited),
         test!(two_that_are_one_file),
         test!(a_file_that_is_read),
@@ -153,6 +154,19 @@ hint: it has 4 tags; it has 1 branch: main
    Fetched 0 of 2; they belong together, so none is written
 
 "#]]);
+}
+
+/// Nothing is said of others where there are none.
+fn the_only_one_fails() {
+    let sandbox = project("modules: {a: {from: {repository: srv/json, ref: v9}}}");
+    harmless(&sandbox, "rampkit fetch --from rampkit.yaml").fails(
+        5,
+        str![[r#"
+error: a: srv/json has no ref v9
+hint: it has 3 tags: v0, v1, v2; it has 1 branch: main
+
+"#]],
+    );
 }
 
 fn a_manifest_that_was_edited() {

@@ -171,7 +171,9 @@ fn kept(
     if exit == Exit::DONE {
         return Ok(Ok(kept));
     }
-    let count = format!("{} of {}", kept.len(), orders.len());
-    talk.report.done("Fetched", format!("{count}; they belong together, so none is written"));
+    if orders.len() > 1 {
+        let count = format!("{} of {}", kept.len(), orders.len());
+        talk.report.done("Fetched", format!("{count}; they belong together, so none is written"));
+    }
     Ok(Err(exit))
 }
