@@ -102,8 +102,11 @@ fn each(sandbox: &mut Sandbox, more: &str, url: impl Fn(Server, &str) -> String)
         };
         let run = |told: &str, hears: &[&str]| {
             forget(sandbox);
-            let run = sandbox.sh(&format!("rm -f ramp.*; rampkit fetch {url} v0.4.0 {more}"));
-            assert_eq!((run.code, run.stderr.as_str()), (0, told), "{name}");
+            let run = sandbox.sh(&format!("rm -f ramp.*; rampkit fetch -v {url} v0.4.0 {more}"));
+            let (said, via) = run.stderr.rsplit_once("       Via ").unwrap_or((&run.stderr, ""));
+            assert_eq!((run.code, said), (0, told), "{name}");
+            let way = format!("{}, git protocol {}: ", way(hears.last().unwrap()), &hears[0][1..]);
+            assert!(via.starts_with(&way), "{name}: {via}, not {way}");
             assert_eq!(heard(sandbox), hears, "{name}");
             assert_eq!(sandbox.read("ramp.yml"), "display_name: gears 0.4.0\n", "{name}");
             assert_eq!(sandbox.read("ramp.lock").split_once("\nref: ").unwrap().1, LOCK, "{name}");
@@ -112,6 +115,17 @@ fn each(sandbox: &mut Sandbox, more: &str, url: impl Fn(Server, &str) -> String)
         // What a tag stands for is asked anew; what it leads to is here.
         let refs = if hears[0] == "v2" { 2 } else { 1 };
         run(&fetched, &hears[..refs]);
+    }
+}
+
+/// What a person is told of the last request.
+fn way(request: &str) -> &str {
+    match request {
+        TREES => "filter tree:0",
+        BLOBS => "filter blob:none",
+        COMMIT => "no filter, depth 1",
+        "fetch" => "no filter, with the history",
+        _ => "all objects from the cache",
     }
 }
 
