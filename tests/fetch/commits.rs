@@ -3,8 +3,9 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use super::git::{find, sandbox};
+use super::git::sandbox;
 use super::locked;
+use super::servers::not_of_version_2;
 use crate::harness::{Listener, Relay, Sandbox, git_daemon};
 use crate::test;
 
@@ -20,12 +21,7 @@ pub fn all() -> Vec<Trial> {
 /// A daemon, and a relay by which it never hears of version 2: it gives out what its refs point at.
 fn old_daemon(sandbox: &mut Sandbox) -> (Listener, Relay) {
     let daemon = git_daemon(sandbox);
-    let forget = |asked: &mut Vec<u8>| {
-        if let Some(at) = find(asked, b"version=2") {
-            asked[at + 8] = b'0';
-        }
-    };
-    let relay = Relay::meddling(sandbox, daemon.port, forget, |_| {});
+    let relay = not_of_version_2(sandbox, daemon.port);
     (daemon, relay)
 }
 

@@ -3,8 +3,9 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
+use super::servers::not_of_version_2;
 use super::{locked, with_gears};
-use crate::harness::{Relay, Sandbox, git_daemon};
+use crate::harness::{Sandbox, git_daemon};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -51,17 +52,11 @@ fn from_the_cache_alone() {
     assert_eq!(sandbox.read("ramp.lock"), lock);
 }
 
-fn without_version(asked: &mut [u8]) {
-    if let Some(at) = asked.windows(9).position(|part| part == b"version=2") {
-        asked[at + 8] = b'9';
-    }
-}
-
 /// Version 0, and a commit that no ref has any more: it is found among all of them.
 fn from_a_server_that_gives_no_ids() {
     let mut sandbox = with_gears();
     let daemon = git_daemon(&mut sandbox);
-    let old = Relay::meddling(&mut sandbox, daemon.port, |asked| without_version(asked), |_| {});
+    let old = not_of_version_2(&mut sandbox, daemon.port);
     let url = format!("git://127.0.0.1:{}/gears", old.port());
     let lock = moved(&mut sandbox, &url);
     sandbox.ok("rm -rf ../home/.cache && rampkit fetch --locked");
