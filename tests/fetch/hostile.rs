@@ -21,6 +21,7 @@ pub fn all() -> Vec<Trial> {
         test!(lists_without_an_end),
         test!(a_blob_of_ten_gigabytes),
         test!(a_delta_that_becomes_ten_gigabytes),
+        test!(more_than_a_few_objects),
         test!(deltas_on_deltas),
         test!(a_delta_that_makes_what_is_there),
         test!(deltas_that_fit_nothing),
@@ -62,12 +63,16 @@ fn fetch_from(pack: &[u8]) -> Run {
 
 #[track_caller]
 fn is_wrong(pack: &[u8], why: &str) {
-    let run = fetch_from(pack);
+    is_broken(&fetch_from(pack), why);
+}
+
+#[track_caller]
+fn is_broken(run: &Run, why: &str) {
     let expected = format!(
         "error: git://127.0.0.1:[PORT]/r did not give what it has\ncaused by: {why}\n\
          hint: try again; nothing was written\n"
     );
-    snapbox::assert_data_eq!(run.stderr, expected);
+    snapbox::assert_data_eq!(run.stderr.as_str(), expected);
     assert_eq!(run.code, 4);
 }
 
@@ -119,13 +124,7 @@ fn lists_without_an_end() {
             "it says more and more that is no part of the pack",
         ),
     ] {
-        let (_, run) = fetch(said);
-        let expected = format!(
-            "error: git://127.0.0.1:[PORT]/r did not give what it has\ncaused by: {why}\n\
-             hint: try again; nothing was written\n"
-        );
-        snapbox::assert_data_eq!(run.stderr, expected);
-        assert_eq!(run.code, 4);
+        is_broken(&fetch(said).1, why);
     }
 }
 
@@ -151,6 +150,25 @@ fn a_delta_that_becomes_ten_gigabytes() {
     let lies = [sizes(0x1_0000, 100), vec![0x80; (10 << 30) / 0x1_0000]].concat();
     let why = "it sends a pack with a delta that does not fit what it is a delta on";
     is_wrong(&pack.delta(&lies).end(), why);
+}
+
+/// Whoever asks for a few objects takes less than whoever asks for all.
+fn more_than_a_few_objects() {
+    let tip = Pack::new().commit(GOOD);
+    let filters = [line("version 2\n"), line("ls-refs\n"), line("fetch=shallow filter\n")].concat();
+    let mut many = Pack::new();
+    many.whole(ObjectType::Blob, b"");
+    for _ in 0..300 {
+        many.delta(&[0; 1 << 20]);
+    }
+    for (pack, why) in [
+        (many.end(), "it sends a pack with more than 268 MB of objects"),
+        (Pack::new().end_of(200_001), "it sends a pack with 200001 objects"),
+    ] {
+        let greeting = [filters.clone(), b"0000".into()].concat();
+        let (_, run) = fetch(Said { greeting, ..Said::new(tip, None, &pack) });
+        is_broken(&run, why);
+    }
 }
 
 fn deltas_on_deltas() {

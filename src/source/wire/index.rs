@@ -108,6 +108,37 @@ mod tests {
     }
 
     #[test]
+    fn every_limit_is_kept() {
+        const MANY: Limits = Limits::MANY;
+        let folder = tempfile::tempdir().unwrap();
+        for pack in packs(folder.path()) {
+            for (limits, why) in [
+                (Limits { objects: 59, ..MANY }, "it sends a pack with 60 objects"),
+                (Limits { received: 100, ..MANY }, "it sends a pack of more than 100 bytes"),
+                (
+                    Limits { total: 400, ..MANY },
+                    "it sends a pack with more than 400 bytes of objects",
+                ),
+                (
+                    Limits { chain: 9, ..MANY },
+                    "it sends a pack with more than 9 deltas on each other",
+                ),
+                (
+                    Limits { work: 9000, ..MANY },
+                    "it sends a pack with deltas that become more than 9000 bytes",
+                ),
+            ] {
+                let read = read(&pack[..], &tempfile::tempfile().unwrap(), &limits);
+                let Err(Failure::Talk(fault)) = read else { panic!("{why}") };
+                assert_eq!(fault.to_string(), why);
+            }
+            let limits = Limits { blob: 1000, ..MANY };
+            let read = read(&pack[..], &tempfile::tempfile().unwrap(), &limits);
+            assert!(matches!(read, Err(Failure::TooLarge { size: 1001.. })));
+        }
+    }
+
+    #[test]
     fn the_index_is_that_of_git() {
         let folder = tempfile::tempdir().unwrap();
         let repository = Repository::init_bare(folder.path().join("ours")).unwrap();

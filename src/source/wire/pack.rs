@@ -37,7 +37,7 @@ pub(in crate::source) struct Limits {
 impl Limits {
     /// For an answer of single objects, or of commits and trees alone.
     pub const FEW: Self = Self {
-        objects: 50_000,
+        objects: 200_000,
         blob: 2 << 20,
         other: 16 << 20,
         total: 256 << 20,
@@ -54,7 +54,7 @@ impl Limits {
         total: 32 << 30,
         received: 4 << 30,
         chain: 4095,
-        work: 256 << 30,
+        work: 64 << 30,
     };
 
     /// Is an object of this kind allowed to be so large?
