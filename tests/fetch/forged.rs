@@ -197,14 +197,13 @@ impl Said {
 
     fn say(&self, what: &[u8], mut socket: &TcpStream) -> std::io::Result<()> {
         socket.write_all(what)?;
-        let endless = self.endless.iter().filter(|end| what.ends_with(end));
-        for again in endless {
-            let much = again.repeat(1 + 100_000 / again.len());
-            loop {
-                socket.write_all(&much)?;
-            }
+        let Some(again) = self.endless.iter().find(|end| what.ends_with(end)) else {
+            return Ok(());
+        };
+        let much = again.repeat(1 + 100_000 / again.len());
+        loop {
+            socket.write_all(&much)?;
         }
-        Ok(())
     }
 }
 

@@ -325,7 +325,7 @@ fn tags_of_a_liar() {
         let _ = socket.read(&mut [0; 1000]);
         let id = "0123456789012345678901234567890123456789";
         let capabilities = "\0side-band-64k\n";
-        let names = ["refs/tags/\x1b[31m", "refs/tags/\u{202e}v1.0.0", "refs/tags/"];
+        let names = ["refs/tags/\u{9b}31m", "refs/tags/\u{202e}v1.0.0", "refs/tags/"];
         for (name, end) in names.into_iter().zip([capabilities, "\n", "\n"]) {
             let line = format!("{id} {name}{end}");
             let _ = write!(socket, "{:04x}{line}", line.len() + 4);
@@ -337,7 +337,7 @@ fn tags_of_a_liar() {
     sandbox.sh(&format!("rampkit fetch --list {url}")).prints(
         str![[r#"
                 -  [HEX]
-/u{1b}[31m      -  [HEX]
+/u{9b}31m       -  [HEX]
 /u{202e}v1.0.0  -  [HEX]
 
 "#]],
@@ -359,7 +359,7 @@ fn tags_of_a_liar() {
       "annotated": false
     },
     {
-      "tag": "/u001b[31m",
+      "tag": "/u009b31m",
       "commit": "[HEX]",
       "date": null,
       "annotated": false
