@@ -93,13 +93,13 @@ mod tests {
         output.stdout
     }
 
-    /// A repository of files that grow, as packs of offset deltas and of reference deltas.
+    /// Files each of which is much like the one before, as packs of offset deltas and of reference deltas.
     fn packs(folder: &Path) -> [Vec<u8>; 2] {
         git(folder, "init -q", "");
-        let mut text = String::new();
         let ids: String = (0..60)
             .map(|n| {
-                text += &format!("{n} {}\n", "x".repeat(n * 37 % 200));
+                let lines = (n..n + 30).map(|line| format!("{} some words\n", line * line * 7919));
+                let text: String = lines.collect();
                 String::from_utf8(git(folder, "hash-object -w --stdin", &text)).unwrap()
             })
             .collect();
@@ -120,8 +120,8 @@ mod tests {
                     "it sends a pack with more than 400 bytes of objects",
                 ),
                 (
-                    Limits { chain: 9, ..MANY },
-                    "it sends a pack with more than 9 deltas on each other",
+                    Limits { chain: 2, ..MANY },
+                    "it sends a pack with more than 2 deltas on each other",
                 ),
                 (
                     Limits { work: 9000, ..MANY },
@@ -132,10 +132,27 @@ mod tests {
                 let Err(Failure::Talk(fault)) = read else { panic!("{why}") };
                 assert_eq!(fault.to_string(), why);
             }
-            let limits = Limits { blob: 1000, ..MANY };
+            let limits = Limits { blob: 100, ..MANY };
             let read = read(&pack[..], &tempfile::tempfile().unwrap(), &limits);
-            assert!(matches!(read, Err(Failure::TooLarge { size: 1001.. })));
+            assert!(matches!(read, Err(Failure::TooLarge { size: 101.. })));
         }
+    }
+
+    /// A stream of blocks without content is long, and nothing comes of it.
+    #[test]
+    fn what_is_read_counts_as_what_is_made() {
+        let mut pack = b"PACK\0\0\0\x02\0\0\0\x02\x30\x78\x01\x01\0\0\xff\xff\0\0\0\x01".to_vec();
+        pack.extend(b"\x62\x0c\x78\x01");
+        pack.extend(b"\0\0\0\xff\xff".repeat(1000));
+        // The delta that makes nothing of nothing, and its checksum.
+        pack.extend(b"\x01\x02\0\xfd\xff\0\0\0\x02\0\x01");
+        pack.extend([0; 20]);
+        let read = |work| {
+            let limits = Limits { work, ..Limits::FEW };
+            read(&pack[..], &tempfile::tempfile().unwrap(), &limits).map(|(_, ids)| ids)
+        };
+        assert!(read(6000).is_ok_and(|ids| ids[0] == ids[1]));
+        assert!(matches!(read(5000), Err(Failure::Talk(_))));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(in crate::source) struct Limits {
     pub received: u64,
     /// How many deltas may stand on each other; git makes no more than 4095.
     pub chain: u32,
-    /// The bytes that may be made while deltas are resolved.
+    /// The bytes that may be read and made while deltas are resolved.
     pub work: u64,
 }
 
@@ -74,6 +74,8 @@ pub(super) struct Entry {
     pub at: u64,
     /// Where its zlib stream begins.
     pub data: u64,
+    /// Where it ends.
+    pub end: u64,
     /// How long that stream is, inflated.
     pub size: u64,
     /// The checksum of all that stands there.
@@ -182,7 +184,7 @@ impl<R: BufRead, W: Write> Scan<'_, R, W> {
             }
             _ => return Err(wrong(format!("an object of the unknown kind {code}"))),
         };
-        Ok(Entry { at, data, size, crc: self.flow.crc.sum(), form })
+        Ok(Entry { at, data, end: self.flow.at, size, crc: self.flow.crc.sum(), form })
     }
 
     /// An entry's first bytes: 3 bits of kind, 4 bits of size, and more of those by 7.

@@ -114,11 +114,13 @@ impl Families<'_> {
         Ok(())
     }
 
-    /// The entries that are deltas on this one, and not resolved yet.
+    /// The entries that are deltas on this one. Where an object stands there twice, those on its id
+    /// belong to the first.
     fn deltas(&self, base: u32, id: Oid) -> Vec<u32> {
-        let on_entry = equal(&self.on_entry, base);
-        let all = on_entry.chain(equal(&self.on_object, id));
-        all.filter(|delta| self.known[*delta as usize].is_none()).collect()
+        let mut on_object = equal(&self.on_object, id).peekable();
+        let is_new = |delta: &u32| self.known[*delta as usize].is_none();
+        let new = on_object.peek().is_some_and(is_new).then_some(on_object);
+        equal(&self.on_entry, base).chain(new.into_iter().flatten()).collect()
     }
 
     /// An object that is known: from the cache, or from as near as there is one in the cache.
@@ -153,8 +155,9 @@ impl Families<'_> {
 
     /// What an entry's stream holds.
     fn inflated(&mut self, entry: u32) -> Result<Vec<u8>, Failure> {
-        let Entry { data, size, .. } = self.entries[entry as usize];
-        self.spend(size)?;
+        let Entry { data, end, size, .. } = self.entries[entry as usize];
+        // A stream may be longer than what is made of it, and be read more than once.
+        self.spend(size + (end - data))?;
         let part = Part { file: self.pack, at: data };
         self.inflater.all(&mut BufReader::with_capacity(8 << 10, part), size)
     }
