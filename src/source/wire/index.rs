@@ -104,7 +104,7 @@ mod tests {
             })
             .collect();
         ["--delta-base-offset", "--no-reuse-delta"]
-            .map(|option| git(folder, &format!("pack-objects -q --stdout {option}"), &ids))
+            .map(|option| git(folder, &format!("pack-objects -q --threads=1 --stdout {option}"), &ids))
     }
 
     #[test]
