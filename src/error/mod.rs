@@ -215,9 +215,7 @@ impl Error {
             Self::Io { source, .. } => io_context::io_hint(source.kind())?,
             Self::IsAFolder { .. } | Self::NotAFile { .. } => "name a file",
             Self::NotAll { source, .. } => return source.hint(),
-            Self::WouldOverwrite { .. } => {
-                "keep it by another --output, or overwrite it with --force"
-            }
+            Self::WouldOverwrite { .. } => "move it away to keep it, or overwrite it with --force",
             Self::InTheFolder { is_ours: true, .. } => {
                 "name another folder, or replace it, with all that is in it, with --force"
             }

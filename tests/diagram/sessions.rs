@@ -79,7 +79,7 @@ fn what_somebody_else_wrote_stays() {
         9,
         str![[r#"
 error: m.svg would be overwritten: it was not written by this command
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]],
     );

@@ -67,7 +67,7 @@ fn a_manifest_that_was_edited() {
         9,
         str![[r#"
 error: ramp.yml would be overwritten: it is not as ramp.lock says, so it was edited by hand
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]],
     );

@@ -131,7 +131,7 @@ fn one_that_was_edited() {
     sandbox.write("out/ramp_python.yml", "author: Ann\n");
     sandbox.sh("rampkit fetch srv/gears v1.2.13 --all-manifests out").fails(9, str![[r#"
 error: out/ramp_python.yml would be overwritten: there is no out/ramp_python.lock that says it was fetched
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]]);
     assert_eq!(sandbox.list("out"), ["ramp_python.yml"]);

@@ -181,7 +181,7 @@ fn an_edited_manifest_is_kept() {
         9,
         str![[r#"
 error: ramp.yml would be overwritten: it is not as ramp.lock says, so it was edited by hand
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]],
     );
@@ -201,7 +201,7 @@ fn a_manifest_of_ones_own_is_kept() {
         9,
         str![[r#"
 error: ramp.yml would be overwritten: there is no ramp.lock that says it was fetched
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]],
     );

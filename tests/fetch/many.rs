@@ -219,7 +219,7 @@ fn a_manifest_that_was_edited() {
         9,
         str![[r#"
 error: search/ramp.yml would be overwritten: there is no search/ramp.lock that says it was fetched
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]],
     );
@@ -228,7 +228,7 @@ hint: keep it by another --output, or overwrite it with --force
     sandbox.ok("echo author: Ann >>json/ramp.yml");
     harmless(&sandbox, "rampkit fetch srv/json v1 srv/search.git v1").fails(9, str![[r#"
 error: json/ramp.yml would be overwritten: it is not as json/ramp.lock says, so it was edited by hand
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]]);
 }

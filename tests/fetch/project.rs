@@ -174,7 +174,7 @@ fn a_manifest_that_was_edited() {
     sandbox.write("manifests/search.yml", "author: Ann\n");
     harmless(&sandbox, "rampkit fetch --from rampkit.yaml").fails(9, str![[r#"
 error: manifests/search.yml would be overwritten: there is no manifests/search.lock that says it was fetched
-hint: keep it by another --output, or overwrite it with --force
+hint: move it away to keep it, or overwrite it with --force
 
 "#]]);
     sandbox.ok("rampkit fetch --from rampkit.yaml --force");
