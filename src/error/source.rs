@@ -70,6 +70,9 @@ pub enum SourceError {
     /// No lock says what to fetch again.
     #[error("there is no {} that says what to fetch", path.display())]
     NoLock { path: PathBuf },
+    /// A lock names no repository that there could be.
+    #[error("{} cannot be used: {why}", path.display())]
+    BadLock { path: PathBuf, why: String },
     /// A lock is not of what is wanted.
     #[error("{} is of {is}, not of {wanted}", path.display())]
     LockOfAnother { path: PathBuf, is: String, wanted: String },
@@ -132,11 +135,13 @@ impl SourceError {
                 format!("fetch {reference} anew, without --locked, to take what it has now")
             }
             Self::NoLock { .. } => "fetch it once without --locked, which writes that".to_owned(),
-            Self::LockOfAnother { .. } => {
+            Self::BadLock { .. } | Self::LockOfAnother { .. } => {
                 "fetch it anew without --locked, which renews the lock".to_owned()
             }
             Self::Offline { .. } => {
-                "give the full commit id, or fetch what ramp.lock says with --locked".to_owned()
+                "give the full commit id, or fetch with --locked what the lock beside the manifest \
+                 says"
+                    .to_owned()
             }
             Self::UnlistedOffline { .. } => {
                 "leave --offline out: a list is never kept, as tags may come and go".to_owned()
@@ -159,7 +164,7 @@ impl SourceError {
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Git { .. } | Self::NoLock { .. } => 3,
-            Self::LockOfAnother { .. } => 6,
+            Self::BadLock { .. } | Self::LockOfAnother { .. } => 6,
             Self::Unreachable { .. }
             | Self::Tls { .. }
             | Self::Proxy { .. }

@@ -38,8 +38,11 @@ impl FromStr for Address {
     type Err = Error;
 
     fn from_str(typed: &str) -> Result<Self, Error> {
+        if typed.is_empty() {
+            return Err(Error::Usage("\"\" is not the address of a repository".to_owned()));
+        }
         let local = PathBuf::from(typed);
-        if !typed.is_empty() && local.exists() {
+        if local.exists() {
             return Ok(Self {
                 shown: typed.into(),
                 full: typed.into(),

@@ -15,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(from_a_server_that_gives_no_ids),
         test!(the_repository_has_something_else),
         test!(the_commit_is_gone),
+        test!(the_lock_names_no_repository),
     ]
 }
 
@@ -139,4 +140,25 @@ hint: check the id, and whether that commit was pushed to this repository
 "#]],
     );
     assert_eq!(sandbox.list("."), ["ramp.lock", "srv"]);
+}
+
+fn the_lock_names_no_repository() {
+    let sandbox = with_gears();
+    sandbox.ok("rampkit fetch srv/gears v1.2.13 --path pack/ramp.yml && rm ramp.yml");
+    let lock = sandbox.read("ramp.lock");
+    for (address, why) in [("ht!tp://x y", ": relative URL without a base"), ("", "")] {
+        let by = format!("repository: \"{address}\"");
+        sandbox.write("ramp.lock", lock.replace("repository: srv/gears", &by));
+        sandbox.sh("rampkit fetch --locked").fails(
+            6,
+            format!(
+                "error: ramp.lock cannot be used: \"{address}\" is not the address of a repository{why}\n\
+                 hint: fetch it anew without --locked, which renews the lock\n"
+            ),
+        );
+        assert_eq!(sandbox.list("."), ["ramp.lock", "srv"]);
+    }
+    sandbox
+        .sh("rampkit fetch '' v1.2.13")
+        .fails(2, "error: \"\" is not the address of a repository\n");
 }

@@ -97,7 +97,7 @@ fn a_ref_is_the_servers_to_know() {
                 4,
                 format!(
                     "error: {reference} of git://127.0.0.1:[PORT]/gears cannot be looked up offline\n\
-                     hint: give the full commit id, or fetch what ramp.lock says with --locked\n"
+                     hint: give the full commit id, or fetch with --locked what the lock beside the manifest says\n"
                 )
             )
         );

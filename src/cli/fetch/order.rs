@@ -88,7 +88,7 @@ impl Order {
 
     /// # Errors
     /// Those of [`source::fetch`] and [`source::fetch_locked`]; [`SourceError::NoLock`],
-    /// [`SourceError::LockOfAnother`].
+    /// [`SourceError::BadLock`], [`SourceError::LockOfAnother`].
     pub fn fetch(&self, access: &Access) -> Result<Fetched, Error> {
         match &self.ask {
             Ask::Now(Asked { address, reference, wanted }) => {
@@ -138,6 +138,9 @@ impl fmt::Display for Asked {
 fn lock(path: &Path, asked: Option<&Asked>) -> Result<Lock, Error> {
     let path = path.to_owned();
     let Some(lock) = Lock::read(&path)? else { return Err(SourceError::NoLock { path }.into()) };
+    if let Err(error) = lock.repository.parse::<Address>() {
+        return Err(SourceError::BadLock { path, why: error.to_string() }.into());
+    }
     match asked {
         Some(asked) if !asked.is_of(&lock) => {
             let is = format!("{} at {} of {}", lock.path, lock.reference, lock.repository);
