@@ -14,8 +14,8 @@ pub struct AccessOptions {
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
 
-    /// Leave the network alone: what is no folder here comes from the cache, by its full commit id or
-    /// --locked
+    /// Leave the network alone: take what is no local folder from the cache, by a full commit id or
+    /// with --locked
     #[arg(long)]
     offline: bool,
 }

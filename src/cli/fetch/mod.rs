@@ -39,7 +39,7 @@ pub struct Fetch {
     #[arg(value_name = "REPO REF", required_unless_present_any = ["from", "locked"])]
     operands: Vec<String>,
 
-    /// Print the tags of REPO instead, the highest last, with their dates where these are cheap
+    /// Print the tags of REPO instead, the highest last, with date and commit
     #[arg(long, conflicts_with_all = NOT_LISTED)]
     list: bool,
 
@@ -51,7 +51,7 @@ pub struct Fetch {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["operands", "path", "output"])]
     from: Option<PathBuf>,
 
-    /// Fetch what the lock beside the manifest says, exactly that or nothing
+    /// Fetch what the lock beside the manifest says (ramp.lock beside ramp.yml), exactly that or nothing
     #[arg(long, conflicts_with_all = ["operands", "path"])]
     locked: bool,
 
@@ -76,7 +76,7 @@ pub struct Fetch {
     #[arg(long, value_name = "N", default_value_t = AT_ONCE, value_parser = many::jobs)]
     jobs: NonZeroUsize,
 
-    /// Say how each came here, in how many bytes
+    /// Say how each came here: the way that its server allowed, requests, bytes and time
     #[arg(short, long)]
     verbose: bool,
 
