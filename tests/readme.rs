@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use libtest_mimic::Trial;
 use serde_json::Value;
 
-use crate::harness::{Sandbox, machine_free};
+use crate::harness::{Listener, Sandbox, git_daemon, machine_free};
 use crate::pack::{PACK, sample};
 use crate::test;
 use crate::validate::codes;
@@ -44,11 +44,13 @@ pub fn blocks(language: &str) -> Vec<&'static str> {
 }
 
 fn every_session_is_real() {
-    let sandbox = Sandbox::new();
+    let mut sandbox = Sandbox::new();
     sandbox.module("hello");
     let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/modules/hello");
     sandbox.ok(&format!("cp -r '{sample}' ../hello && git init -q ../hello"));
-    sandbox.ok("cd ../hello && git add . && git commit -q -m 'hello 1.2.3' && git tag v1.2.3");
+    sandbox.ok("cd ../hello && git add . && GIT_COMMITTER_DATE=2026-09-01T12:00:00Z git commit -q -m 'hello 1.2.3'");
+    sandbox.ok("cd ../hello && git tag v1.2.3");
+    let _server = server(&mut sandbox);
     let mut commands = 0;
     let mut lines = blocks("console").into_iter().peekable();
     while let Some(line) = lines.next() {
@@ -63,6 +65,18 @@ fn every_session_is_real() {
         commands += 1;
     }
     assert!(commands > 5, "README shows {commands} commands");
+}
+
+/// `git.example.com`: the sample's repository, under two names.
+fn server(sandbox: &mut Sandbox) -> Listener {
+    for name in ["hello", "greeting"] {
+        sandbox.ok(&format!("git clone -q --bare ../hello srv/{name}"));
+    }
+    let daemon = git_daemon(sandbox);
+    let url = format!("url.git://127.0.0.1:{}/.insteadOf", daemon.port);
+    sandbox.ok(&format!("git config --global '{url}' git://git.example.com/"));
+    sandbox.ok("git config --global uploadpack.allowFilter true");
+    daemon
 }
 
 /// How lines begin that tell a size which compilers decide.
@@ -80,6 +94,16 @@ fn alike(text: &str) -> String {
             let before: Vec<&str> =
                 words.take_while(|word| !word.starts_with(|c: char| c.is_ascii_digit())).collect();
             format!("{} [SIZE]\n", before.join(" "))
+        }
+        _ if line.trim_start().starts_with("Via ") => {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let is_amount = |at: &usize| {
+                let unit =
+                    words.get(at + 1).is_some_and(|unit| ["bytes", "kB", "ms"].contains(unit));
+                unit && words[*at].starts_with(|c: char| c.is_ascii_digit())
+            };
+            let left = (0..words.len()).filter(|at| !is_amount(at)).map(|at| words[at]);
+            format!("{}\n", left.collect::<Vec<&str>>().join(" "))
         }
         _ if line.contains("  packed  ") => {
             let words: Vec<&str> = line.split_whitespace().collect();
