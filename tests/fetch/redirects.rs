@@ -117,9 +117,9 @@ fn a_request_that_is_redirected() {
         let leads = leading(&format!("{}/told", there.url), "/git-upload-pack$", status);
         let web = Lighttpd::http_that(&mut sandbox, &leads);
         fetch(&sandbox, &web).fails(4, str![[r#"
-error: cannot reach http://127.0.0.1:[PORT]/locked/away/gears
-caused by: HTTP 405 Method Not Allowed
-hint: check the name and the network; behind a proxy set HTTPS_PROXY, and NO_PROXY for hosts without it
+error: cannot follow http://127.0.0.1:[PORT]/locked/away/gears
+caused by: it redirects questions to http://127.0.0.1:[PORT]/told/gears/git-upload-pack, which says HTTP 405 Method Not Allowed
+hint: see where the address leads, and name that place itself
 
 "#]]);
         assert!(told(&sandbox).iter().all(|one| one == "GET"));

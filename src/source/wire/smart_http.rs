@@ -103,19 +103,34 @@ impl Session {
         let headers = [(CONTENT_TYPE, REQUEST_TYPE), (ACCEPT, RESULT_TYPE), (PROTOCOL, WISH)];
         let login = Granted::to(self.login.as_ref(), &url);
         let response = self.client.post(&url, login, headers, body.to_owned())?;
+        // Where it is 301 or 302 that led away, what was asked was lost on the way, as HTTP has it.
+        let is_away = *response.url() != url;
         match response.status() {
             StatusCode::BAD_REQUEST
             | StatusCode::UNPROCESSABLE_ENTITY
             | StatusCode::INTERNAL_SERVER_ERROR
-            | StatusCode::NOT_IMPLEMENTED => {
+            | StatusCode::NOT_IMPLEMENTED
+                if !is_away =>
+            {
                 Err(Fault::said(format!("HTTP {}", response.status()).as_bytes()).into())
             }
             _ => {
-                check(&response, &self.shown, RESULT_TYPE)?;
+                let checked = check(&response, &self.shown, RESULT_TYPE);
+                checked.map_err(|error| match is_away {
+                    true => led_away(&response, &self.shown),
+                    false => error,
+                })?;
                 Ok(response)
             }
         }
     }
+}
+
+/// A question was redirected to who does not answer it.
+fn led_away(response: &Response, shown: &str) -> Error {
+    let (there, status) = (http::shown(response.url()), response.status());
+    let source = format!("it redirects questions to {there}, which says HTTP {status}");
+    Error::from(SourceError::Astray { place: shown.to_owned(), source: Said::new(source) })
 }
 
 fn get_refs(client: &Client, base: &Url, login: Option<&Login>) -> Result<Response, Error> {
