@@ -6,7 +6,9 @@ use std::net::Shutdown;
 use std::sync::mpsc;
 
 use libtest_mimic::Trial;
+use snapbox::str;
 
+use super::forged::{Pack, Said};
 use super::{locked, with_gears};
 use crate::harness::{Lighttpd, Listener, Relay, Sandbox, git_daemon};
 use crate::supervision::eventually;
@@ -20,6 +22,8 @@ pub fn all() -> Vec<Trial> {
         test!(version_2_is_wished_for_through_ssh),
         test!(what_a_web_server_says_instead),
         test!(what_no_server_of_version_2_says),
+        test!(who_does_not_heed_a_filter_is_asked_without),
+        test!(what_ssh_says_beside_an_answer),
     ]
 }
 
@@ -237,4 +241,57 @@ fn what_a_web_server_says_instead() {
     let ways: Vec<String> = ways.iter().collect();
     let ways: Vec<&str> = ways.iter().map(String::as_str).filter(|way| !way.is_empty()).collect();
     assert_eq!(ways, ["tree:0 deepen 1 done", "blob:none deepen 1 done", "deepen 1 done", "done"]);
+}
+
+/// It gives nothing, or hangs up: where it does not read on, it resets the connection.
+fn who_does_not_heed_a_filter_is_asked_without() {
+    let mut pack = Pack::new();
+    let tip = pack.commit(b"display_name: x\n");
+    for hangs_up in [true, false] {
+        let sandbox = Sandbox::new();
+        let said = Said::new(tip, None, &pack.end());
+        let nothing = Said::new(tip, None, &Pack::new().end()).objects;
+        let greeting = lines(&["version 2\n", "ls-refs\n", "fetch=shallow filter\n"]);
+        let server = Listener::hostile(move |mut socket| {
+            request(&mut socket);
+            let _ = socket.write_all(greeting.as_bytes());
+            let mut asked = [0; 4096];
+            // A look takes nothing away: what was asked is unread when the socket closes.
+            while let Ok(length @ 1..) = socket.peek(&mut asked) {
+                let is_filtered = String::from_utf8_lossy(&asked[..length]).contains("filter");
+                if is_filtered && hangs_up {
+                    return;
+                }
+                let answer = match request(&mut socket) {
+                    asked if asked.contains("ls-refs") => &said.refs,
+                    asked if asked.contains("filter") => &nothing,
+                    _ => &said.objects,
+                };
+                let _ = socket.write_all(answer);
+            }
+        });
+        sandbox.ok(&format!("rampkit fetch git://127.0.0.1:{}/r v1", server.port));
+        assert_eq!(sandbox.read("ramp.yml"), "display_name: x\n");
+    }
+}
+
+/// A key that is new, a banner: not why a pack is none.
+fn what_ssh_says_beside_an_answer() {
+    let mut sandbox = Sandbox::new();
+    let Answers { greeting, refs, .. } = Answers::new();
+    let fetch = lines(&["packfile\n", "PACK what"]);
+    sandbox.write("../said", &(greeting + &refs + &fetch));
+    let script = "#!/bin/sh\necho 'Warning: the key is new' >&2\ncat ../said -\n";
+    sandbox.write("../bin/ssh", script);
+    sandbox.ok("chmod +x ../bin/ssh");
+    sandbox.env("GIT_SSH", "../bin/ssh");
+    sandbox.sh("rampkit fetch ann@host:r v1").fails(
+        4,
+        str![[r#"
+error: ann@host:r did not give what it has
+caused by: a line of a pack has no known band
+hint: try again; nothing was written
+
+"#]],
+    );
 }

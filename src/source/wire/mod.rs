@@ -24,7 +24,7 @@ mod smart_http;
 mod stream;
 mod trouble;
 
-use std::io::{BufRead, BufReader, ErrorKind};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use git2::Repository;
@@ -164,11 +164,7 @@ impl Server {
             Failure::Talk(Fault::Said(said)) => Ok(Answer::Unwilling(said)),
             Failure::TooLarge { size } => Ok(Answer::TooLarge { size }),
             // So ends git's own server where it does not know what it was asked.
-            Failure::Talk(Fault::Io(error))
-                if error.kind() == ErrorKind::UnexpectedEof
-                    && is_silent
-                    && wanted.filter.is_some() =>
-            {
+            Failure::Talk(fault) if fault.is_end() && is_silent && wanted.filter.is_some() => {
                 Ok(Answer::Unwilling(Said::new("it ended the connection without a word")))
             }
             failure => Err(failed(failure, &self.at.shown)),

@@ -49,6 +49,13 @@ impl Fault {
     pub fn said(what: &[u8]) -> Self {
         Self::Said(Said::new(String::from_utf8_lossy(what)))
     }
+
+    /// Has the other side hung up? Where it has not read all that it was told, that is a reset.
+    pub fn is_end(&self) -> bool {
+        use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+        let ends = [UnexpectedEof, ConnectionReset, BrokenPipe];
+        matches!(self, Self::Io(error) if ends.contains(&error.kind()))
+    }
 }
 
 impl From<io::Error> for Fault {

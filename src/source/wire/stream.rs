@@ -58,19 +58,18 @@ impl Stream {
     /// What it means that no list of refs came: ssh may have said why.
     pub fn explain(&mut self, fault: Fault, shown: &str) -> Error {
         match (self, fault) {
-            (Self::Ssh { child, errors, .. }, Fault::Io(e))
-                if e.kind() == io::ErrorKind::UnexpectedEof =>
-            {
+            (Self::Ssh { child, errors, .. }, fault) if fault.is_end() => {
                 ssh::explain(wait(child), &text_of(errors), shown)
             }
             (_, fault) => unanswered(fault, shown),
         }
     }
 
-    /// What it means that the answer to a request broke off: ssh may have said why.
+    /// What it means that the answer to a request broke off: ssh may have said why. What it says
+    /// beside an answer is no reason for anything.
     pub fn last_words(&mut self, failure: Failure) -> Failure {
         match (self, &failure) {
-            (Self::Ssh { child, errors, .. }, Failure::Talk(Fault::Io(_))) => {
+            (Self::Ssh { child, errors, .. }, Failure::Talk(fault)) if fault.is_end() => {
                 wait(child);
                 let said = text_of(errors);
                 if said.trim().is_empty() { failure } else { Fault::said(said.as_bytes()).into() }
