@@ -11,6 +11,7 @@ use crate::test;
 
 pub fn all() -> Vec<Trial> {
     vec![
+        test!(a_commit_that_a_ref_has),
         test!(a_commit_that_no_ref_has),
         test!(a_commit_that_the_server_gives_out),
         test!(hidden_refs),
@@ -29,6 +30,20 @@ fn old_daemon(sandbox: &mut Sandbox) -> (Listener, Relay) {
 fn orphan(sandbox: &Sandbox) -> String {
     sandbox.ok("git -C srv/gears tag -d v0.4.0 stable");
     sandbox.ok("git -C srv/gears rev-parse tags/v0.9.0~1")
+}
+
+/// It comes by the ref, alone; of a tag that is an object of its own, with that.
+fn a_commit_that_a_ref_has() {
+    let mut sandbox = sandbox();
+    let (_daemon, old) = old_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/gears", old.port());
+    sandbox.ok("git -C srv/gears -c user.name=A -c user.email=a@b tag -a -m x ours main~1");
+    for name in ["main", "ours^{commit}"] {
+        let id = sandbox.ok(&format!("git -C srv/gears rev-parse '{name}'"));
+        let run = sandbox.sh(&format!("rampkit fetch {url} {id} --force"));
+        assert!(run.code == 0 && !run.stderr.contains("all of"), "{}", run.stderr);
+        assert_eq!(locked(&sandbox, "commit"), id);
+    }
 }
 
 fn a_commit_that_no_ref_has() {

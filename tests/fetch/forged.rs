@@ -10,6 +10,7 @@ use git2::{ObjectType, Oid};
 use crate::harness::{Listener, Sandbox};
 
 /// A pack, object by object.
+#[derive(Clone)]
 pub struct Pack {
     bytes: Vec<u8>,
     places: Vec<usize>,

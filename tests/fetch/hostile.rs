@@ -22,6 +22,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_blob_of_ten_gigabytes),
         test!(a_delta_that_becomes_ten_gigabytes),
         test!(more_than_a_few_objects),
+        test!(a_large_file_beside_what_was_asked_for),
         test!(deltas_on_deltas),
         test!(a_delta_that_makes_what_is_there),
         test!(deltas_that_fit_nothing),
@@ -30,6 +31,8 @@ pub fn all() -> Vec<Trial> {
         test!(objects_nobody_asked_for),
         test!(another_content_than_that_of_the_id),
         test!(a_lie_about_where_a_tag_leads),
+        test!(a_lie_about_a_commit_of_a_few_digits),
+        test!(a_lie_about_what_an_entry_is),
         test!(words_that_a_terminal_would_obey),
     ]
 }
@@ -171,6 +174,18 @@ fn more_than_a_few_objects() {
     }
 }
 
+/// A server that offers filters and leaves nothing out is asked for all.
+fn a_large_file_beside_what_was_asked_for() {
+    let mut pack = Pack::new();
+    let tip = pack.commit(GOOD);
+    pack.whole(ObjectType::Blob, &vec![b'x'; 3 << 20]);
+    let filters = ["version 2\n", "ls-refs\n", "fetch=shallow filter\n"].map(line).concat();
+    let greeting = [filters, b"0000".into()].concat();
+    let (sandbox, run) = fetch(Said { greeting, ..Said::new(tip, None, &pack.end()) });
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(sandbox.read("ramp.yml").as_bytes(), GOOD);
+}
+
 fn deltas_on_deltas() {
     let mut pack = Pack::new();
     pack.whole(ObjectType::Blob, b"");
@@ -285,6 +300,48 @@ fn a_lie_about_where_a_tag_leads() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert_eq!(sandbox.read("ramp.yml").as_bytes(), GOOD);
     assert_eq!(locked(&sandbox, "commit"), good.to_string());
+}
+
+/// It is not of the digits that were typed.
+fn a_lie_about_a_commit_of_a_few_digits() {
+    let mut pack = Pack::new();
+    let other = pack.commit(b"display_name: other\n");
+    let tip = pack.commit(GOOD);
+    let tag = format!("object {tip}\ntype commit\ntag v1\ntagger Ann <a@b.c> 1 +0000\n\nof\n");
+    let tag = pack.whole(ObjectType::Tag, tag.as_bytes());
+    let mut sandbox = sandbox();
+    let server = Said::new(tag, Some(other), &pack.end()).serve(&mut sandbox);
+    let digits = &other.to_string()[..12];
+    let fetch = format!("rampkit fetch git://127.0.0.1:{}/r {digits}", server.port);
+    sandbox.sh(&fetch).fails(
+        5,
+        str![[r#"
+error: git://127.0.0.1:[PORT]/r has no commit fbac330801bb
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), [""; 0]);
+}
+
+/// A folder that is a file, a file that is a folder, a file that is a commit, a link that is a folder.
+fn a_lie_about_what_an_entry_is() {
+    for mode in ["40000", "100644", "120000"] {
+        for (name, kind) in [("pack", ObjectType::Blob), ("ramp.yml", ObjectType::Tree)] {
+            let mut pack = Pack::new();
+            let inner = pack.commit(GOOD);
+            let blob = Oid::hash_object(ObjectType::Blob, GOOD).unwrap();
+            let tree_of = Oid::hash_object(ObjectType::Tree, &tree(blob)).unwrap();
+            for id in [if kind == ObjectType::Blob { blob } else { tree_of }, inner] {
+                let mut pack = pack.clone();
+                let entry = [format!("{mode} {name}\0").as_bytes(), id.as_bytes()].concat();
+                let root = pack.whole(ObjectType::Tree, &entry);
+                let tip = pack.whole(ObjectType::Commit, &commit(root));
+                let (_, run) = fetch(Said::new(tip, None, &pack.end()));
+                is_not_given(&run);
+            }
+        }
+    }
 }
 
 /// As an error of each question, and amid a pack.

@@ -80,6 +80,7 @@ mod tests {
     use std::fs;
     use std::process::{Command, Stdio};
 
+    use super::super::pack::Form;
     use super::*;
 
     /// Runs git in `folder`; what it prints.
@@ -136,6 +137,28 @@ mod tests {
             let read = read(&pack[..], &tempfile::tempfile().unwrap(), &limits);
             assert!(matches!(read, Err(Failure::TooLarge { size: 101.. })));
         }
+    }
+
+    /// The place of what begins behind 2 GB is that of its place.
+    #[test]
+    fn what_is_far_has_a_table_of_its_own() {
+        let entry = |at| {
+            let form = Form::OnEntry(0);
+            Entry { at, data: at, end: at, size: 0, crc: 0, form }
+        };
+        let places = [12, (1 << 31) - 1, 1 << 31, 5 << 30];
+        let pack = Scanned { entries: places.map(entry).into(), trailer: [7; 20] };
+        let ids: Vec<Oid> = (1..=4).map(|n| Oid::from_bytes(&[n; 20]).unwrap()).collect();
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.idx");
+        write(&path, &pack, &ids).unwrap();
+        let index = fs::read(path).unwrap();
+        let near = &index[8 + 1024 + 4 * 24..][..16];
+        let places = [12, 0x7fff_ffff, 0x8000_0000, 0x8000_0001_u32].map(u32::to_be_bytes);
+        assert_eq!(near, places.concat());
+        let far = &index[8 + 1024 + 4 * 28..][..16];
+        assert_eq!(far, [1_u64 << 31, 5 << 30].map(u64::to_be_bytes).concat());
+        assert_eq!(index.len(), 8 + 1024 + 4 * 28 + 16 + 40);
     }
 
     /// A stream of blocks without content is long, and nothing comes of it.
