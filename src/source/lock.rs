@@ -4,7 +4,6 @@
 //! as it was, an edited one is told from a fetched one, and a bundle names its commit. It never holds
 //! a login.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Address, Reference, Wanted, manifest_path};
 use crate::digest::Sha256;
-use crate::error::{Error, IoContext};
+use crate::error::Error;
+use crate::input;
 
 const HEADER: &str =
     "# Written by rampkit fetch: where the manifest beside this file comes from.\n";
@@ -49,13 +49,15 @@ impl Lock {
     /// Reads the lock at `path`; nothing, if there is none.
     ///
     /// # Errors
-    /// [`Error::Io`], and [`Error::BadText`] where it is not a lock.
+    /// Those of [`input::open`] and [`input::text`], and [`Error::BadText`] where it is not a lock.
     pub fn read(path: &Path) -> Result<Option<Self>, Error> {
-        let text = match fs::read(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            read => read.at("read", path)?,
+        let file = match input::open(path) {
+            Err(Error::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            opened => opened?,
         };
-        let text = String::from_utf8_lossy(&text);
+        let text = input::text(file, path)?;
         serde_yaml::from_str(&text).map(Some).map_err(|error| Error::yaml(path, &text, &error))
     }
 
@@ -99,6 +101,8 @@ mod object_id {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

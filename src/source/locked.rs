@@ -25,6 +25,10 @@ pub fn fetch_locked(lock: &Lock, access: &Access) -> Result<Fetched, Error> {
     })?;
     for manifest in &mut fetched.manifests {
         let found = &manifest.lock;
+        if found.commit != lock.commit {
+            let why = format!("{} is a tag of the commit {}", lock.commit, found.commit);
+            return Err(broken(lock, why));
+        }
         let at = format!("{} at {}", lock.path, lock.commit);
         if found.blob != lock.blob {
             return Err(broken(

@@ -16,6 +16,8 @@ pub fn all() -> Vec<Trial> {
         test!(the_repository_has_something_else),
         test!(the_commit_is_gone),
         test!(the_lock_names_no_repository),
+        test!(a_tag_is_no_commit),
+        test!(what_never_ends_is_no_lock),
     ]
 }
 
@@ -161,4 +163,52 @@ fn the_lock_names_no_repository() {
     sandbox
         .sh("rampkit fetch '' v1.2.13")
         .fails(2, "error: \"\" is not the address of a repository\n");
+}
+
+/// An annotated tag leads to the manifest as well, but a lock names the commit.
+fn a_tag_is_no_commit() {
+    let sandbox = with_gears();
+    sandbox.ok("git -C srv/gears tag -a -m t annotated v0.4.0");
+    sandbox.ok("rampkit fetch srv/gears annotated && rm ramp.yml");
+    let tag = sandbox.ok("git -C srv/gears rev-parse refs/tags/annotated");
+    let lock = sandbox.read("ramp.lock").replace(&locked(&sandbox, "commit"), &tag);
+    sandbox.write("ramp.lock", lock);
+    sandbox.sh("rampkit fetch --locked").fails(
+        5,
+        str![[r#"
+error: srv/gears has not what the lock says: [HEX] is a tag of the commit [HEX]
+hint: fetch refs/tags/annotated anew, without --locked, to take what it has now
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["ramp.lock", "srv"]);
+}
+
+/// It is neither waited for nor read on and on.
+fn what_never_ends_is_no_lock() {
+    let sandbox = with_gears();
+    for make in ["mkfifo ramp.lock", "ln -s /dev/zero ramp.lock"] {
+        sandbox.ok(make);
+        for fetch in ["--locked", "srv/gears v0.4.0"] {
+            sandbox.ok("echo mine > ramp.yml");
+            sandbox.sh(&format!("timeout 20 rampkit fetch {fetch}")).fails(
+                3,
+                str![[r#"
+error: ramp.lock is not a file
+hint: name a file
+
+"#]],
+            );
+            assert_eq!(sandbox.read("ramp.yml"), "mine\n");
+        }
+        sandbox.ok("rm ramp.lock");
+    }
+    sandbox.ok("yes '# long' | head -c 9000000 > ramp.lock");
+    sandbox.sh("rampkit fetch --locked").fails(
+        6,
+        str![[r#"
+error: ramp.lock: it has more than 8 MB
+
+"#]],
+    );
 }

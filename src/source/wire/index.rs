@@ -104,8 +104,9 @@ mod tests {
                 String::from_utf8(git(folder, "hash-object -w --stdin", &text)).unwrap()
             })
             .collect();
-        ["--delta-base-offset", "--no-reuse-delta"]
-            .map(|option| git(folder, &format!("pack-objects -q --threads=1 --stdout {option}"), &ids))
+        ["--delta-base-offset", "--no-reuse-delta"].map(|option| {
+            git(folder, &format!("pack-objects -q --threads=1 --stdout {option}"), &ids)
+        })
     }
 
     #[test]
