@@ -73,8 +73,11 @@ pub fn save(files: &[(&Path, &Locked)], manner: Manner) -> Result<(), Error> {
 /// A manifest can have this name.
 ///
 /// # Errors
-/// [`Error::Usage`] for that of a lock.
+/// [`Error::Usage`] for that of a lock, [`Error::IsAFolder`] where it has none, as `..`.
 pub fn check_name(output: &Path) -> Result<(), Error> {
+    if output.file_name().is_none() {
+        return Err(Error::IsAFolder { path: output.to_owned() });
+    }
     match output.extension().is_some_and(|extension| extension == "lock") {
         false => Ok(()),
         true => {

@@ -235,6 +235,14 @@ error: ramp.lock is the name of a lock, not of a manifest
 
 fn the_output_cannot_be_written() {
     let sandbox = with_gears();
+    sandbox.sh("rampkit fetch srv/gears v0.4.0 -o ..").fails(
+        3,
+        str![[r#"
+error: .. is a folder
+hint: name a file
+
+"#]],
+    );
     sandbox.sh("rampkit fetch srv/gears v0.4.0 -o none/ramp.yml").fails(
         3,
         str![[r#"
