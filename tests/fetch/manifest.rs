@@ -273,8 +273,8 @@ caused by: Not a directory (os error 20)
     sandbox.sh("rampkit fetch srv/gears v0.4.0").fails(
         3,
         str![[r#"
-error: cannot read ramp.lock
-caused by: Is a directory (os error 21)
+error: ramp.lock is a folder
+hint: name a file
 
 "#]],
     );
