@@ -15,8 +15,9 @@ use std::path::{Path, PathBuf};
 
 use git2::{ObjectType, Oid, Repository, Tree};
 
+use super::objects::Objects;
 use super::remote::Extent;
-use super::{Access, Address, Found, Reference, find, unreadable};
+use super::{Access, Address, Found, Reference, find};
 use crate::error::{Error, IoContext, SourceError};
 use crate::tree::refusal;
 use crate::warning::Warning;
@@ -62,9 +63,9 @@ pub fn checkout(
 ) -> Result<Checkout, Error> {
     let Found { objects, commit, name } = find(address, reference, Extent::All, access)?;
     let at = format!("{reference} of {address}");
-    let repository = objects.repository();
-    let mut files = Files { repository, at: &at, left: ENTRIES, bytes: BYTES, found: vec![] };
-    let submodules = files.list(folder(repository, commit, below, &at)?.id())?;
+    let mut files =
+        Files { objects: &objects, at: &at, left: ENTRIES, bytes: BYTES, found: vec![] };
+    let submodules = files.list(folder(&objects, commit, below, &at)?.id())?;
     files.write(into)?;
     let links = files.link(into)?;
     let mut warnings = objects.warnings;
@@ -78,14 +79,15 @@ pub fn checkout(
 }
 
 /// The folder of a commit.
-fn folder<'r>(
-    repository: &'r Repository,
+fn folder<'o>(
+    objects: &'o Objects,
     commit: Oid,
     below: Option<&str>,
     at: &str,
-) -> Result<Tree<'r>, Error> {
+) -> Result<Tree<'o>, Error> {
+    let repository = objects.repository();
     let root = repository.find_commit(commit).and_then(|commit| commit.tree());
-    let root = root.map_err(|error| unreadable(error, at))?;
+    let root = root.map_err(|error| objects.unreadable(error))?;
     let below: PathBuf = Path::new(below.unwrap_or_default())
         .components()
         .filter(|part| !matches!(part, std::path::Component::CurDir))
@@ -102,7 +104,7 @@ fn folder<'r>(
     };
     match found.kind() {
         Some(ObjectType::Tree) => {
-            repository.find_tree(found.id()).map_err(|error| unreadable(error, at))
+            repository.find_tree(found.id()).map_err(|error| objects.unreadable(error))
         }
         _ => Err(missing("no folder, but a file or submodule", "name a folder")),
     }
@@ -110,7 +112,7 @@ fn folder<'r>(
 
 /// What is to be written, and how much more may be.
 struct Files<'a> {
-    repository: &'a Repository,
+    objects: &'a Objects,
     at: &'a str,
     left: usize,
     bytes: u64,
@@ -125,13 +127,17 @@ enum Kind {
     Link(PathBuf),
 }
 
-impl Files<'_> {
+impl<'a> Files<'a> {
+    fn repository(&self) -> &'a Repository {
+        self.objects.repository()
+    }
+
     /// Finds all that a tree has, and those below it. What comes out are submodules.
     fn list(&mut self, root: Oid) -> Result<Vec<String>, Error> {
         let mut submodules = Vec::new();
         let mut folders = vec![(PathBuf::new(), root)];
         while let Some((folder, id)) = folders.pop() {
-            let tree = self.repository.find_tree(id).map_err(|e| unreadable(e, self.at))?;
+            let tree = self.repository().find_tree(id).map_err(|e| self.objects.unreadable(e))?;
             for entry in &tree {
                 let path = self.path(&folder, entry.name_bytes())?;
                 self.count(1, 0)?;
@@ -154,8 +160,8 @@ impl Files<'_> {
 
     /// What is to be made of the bytes of an entry.
     fn kind(&mut self, id: Oid, mode: i32) -> Result<Kind, Error> {
-        let header = self.repository.odb().and_then(|odb| odb.read_header(id));
-        let (size, _) = header.map_err(|error| unreadable(error, self.at))?;
+        let header = self.repository().odb().and_then(|odb| odb.read_header(id));
+        let (size, _) = header.map_err(|error| self.objects.unreadable(error))?;
         self.count(0, size as u64)?;
         Ok(match mode {
             LINK => Kind::Link(PathBuf::from(OsStr::from_bytes(&self.blob(id)?))),
@@ -234,7 +240,8 @@ impl Files<'_> {
     }
 
     fn blob(&self, id: Oid) -> Result<Vec<u8>, Error> {
-        let blob = self.repository.find_blob(id).map_err(|error| unreadable(error, self.at))?;
+        let blob =
+            self.repository().find_blob(id).map_err(|error| self.objects.unreadable(error))?;
         Ok(blob.content().to_vec())
     }
 

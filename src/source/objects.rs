@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use git2::{ObjectType, Odb, Oid, Repository};
+use git2::{ErrorClass, ObjectType, Odb, Oid, Repository};
 
 use super::kept::{Kept, Look};
 use super::remote::Remote;
@@ -80,6 +80,19 @@ impl Objects {
         Self { elsewhere: Some(elsewhere), ..Self::here(repository, shown) }
     }
 
+    /// What it means that libgit2 cannot read what must be here: a server gave something else, or a
+    /// repository of this machine is damaged or only partly cloned.
+    pub fn unreadable(&self, error: git2::Error) -> Error {
+        let is_of_the_system = matches!(error.class(), ErrorClass::Os | ErrorClass::Filesystem);
+        match self.elsewhere {
+            Some(_) if !is_of_the_system => {
+                let (place, source) = (self.shown.clone(), error.into());
+                Error::from(SourceError::Broken { place, source })
+            }
+            _ => unreadable(error, &self.shown),
+        }
+    }
+
     /// What libgit2 makes of them.
     pub fn repository(&self) -> &Repository {
         &self.repository
@@ -150,7 +163,7 @@ impl Objects {
                 Some(_) => break,
                 None => return Err(unknown::commit(&reference.to_string(), &self.shown)),
             };
-            id = tag.map_err(|error| unreadable(error, &self.shown))?.target_id();
+            id = tag.map_err(|error| self.unreadable(error))?.target_id();
         }
         let (reference, repository) = (reference.to_string(), self.shown.clone());
         Err(Error::from(SourceError::NotACommit { reference, repository }))
@@ -167,7 +180,7 @@ impl Objects {
     /// [`SourceError::Git`].
     pub fn root(&self, commit: Oid) -> Result<Oid, Error> {
         let commit = self.repository.find_commit(commit);
-        Ok(commit.map_err(|error| unreadable(error, &self.shown))?.tree_id())
+        Ok(commit.map_err(|error| self.unreadable(error))?.tree_id())
     }
 
     /// What a tree that is here has under a name.
@@ -177,7 +190,7 @@ impl Objects {
     pub fn entry(&self, tree: Oid, name: &str) -> Result<Option<Entry>, Error> {
         const LINK: i32 = 0o120_000;
         let tree = self.repository.find_tree(tree);
-        let tree = tree.map_err(|error| unreadable(error, &self.shown))?;
+        let tree = tree.map_err(|error| self.unreadable(error))?;
         Ok(tree.get_name(name).map(|entry| {
             let kind = match (entry.kind(), entry.filemode()) {
                 (Some(ObjectType::Blob), LINK) => Kind::Link,
@@ -195,7 +208,7 @@ impl Objects {
     /// [`SourceError::Git`].
     pub fn size(&self, blob: Oid) -> Result<u64, Error> {
         let header = self.repository.odb().and_then(|odb| odb.read_header(blob));
-        Ok(header.map_err(|error| unreadable(error, &self.shown))?.0 as u64)
+        Ok(header.map_err(|error| self.unreadable(error))?.0 as u64)
     }
 
     /// The bytes of a file that is here.
@@ -204,7 +217,7 @@ impl Objects {
     /// [`SourceError::Git`].
     pub fn contents(&self, blob: Oid) -> Result<Vec<u8>, Error> {
         let blob = self.repository.find_blob(blob);
-        Ok(blob.map_err(|error| unreadable(error, &self.shown))?.content().to_vec())
+        Ok(blob.map_err(|error| self.unreadable(error))?.content().to_vec())
     }
 }
 

@@ -15,7 +15,7 @@ use super::objects::Objects;
 use super::reference::Target;
 use super::refs::Refs;
 use super::wire::{self, Server};
-use super::{Access, Found, Reference, Route, Way, unknown, unreadable};
+use super::{Access, Found, Reference, Route, Way, unknown};
 use crate::cache::Cache;
 use crate::error::{Error, SourceError};
 use crate::scratch::Scratch;
@@ -102,7 +102,12 @@ pub(super) fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
     let mut options = RepositoryInitOptions::new();
     options.bare(true).external_template(false);
     let repository = Repository::init_opts(folder.path(), &options);
-    Ok((folder, repository.map_err(|error| unreadable(error, shown))?))
+    let repository = repository.map_err(|error| SourceError::Git {
+        action: "make a temporary repository for",
+        place: shown.to_owned(),
+        source: error.into(),
+    })?;
+    Ok((folder, repository))
 }
 
 impl Tip {

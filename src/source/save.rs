@@ -134,8 +134,14 @@ impl MadeFolders {
     fn make(&mut self, folder: &Path) -> Result<(), Error> {
         let missing: Vec<&Path> = folder.ancestors().take_while(|it| is_missing(it)).collect();
         for folder in missing.into_iter().rev() {
-            fs::create_dir(folder).at("make", folder)?;
-            self.0.push(folder.to_owned());
+            match fs::create_dir(folder) {
+                // Another run was faster.
+                Err(_) if folder.is_dir() => {}
+                made => {
+                    made.at("make", folder)?;
+                    self.0.push(folder.to_owned());
+                }
+            }
         }
         Ok(())
     }

@@ -3,11 +3,14 @@
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::harness::Sandbox;
+use crate::harness::{History, Sandbox, git_daemon};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
-    vec![test!(options_name_repositories_and_what_to_install)]
+    vec![
+        test!(options_name_repositories_and_what_to_install),
+        test!(a_server_gives_all_files_whatever_is_kept_of_it),
+    ]
 }
 
 fn options_name_repositories_and_what_to_install() {
@@ -63,4 +66,25 @@ hint: there are foo 1.10, 1.9
     );
     let highest = sandbox.ok(&format!("{line} foo"));
     assert!(highest.contains("FROM foo:1.10 AS foo\n") && !highest.contains("lib:2"), "{highest}");
+}
+
+/// What `rampkit fetch` keeps of a commit are the few objects that lead to its manifest.
+fn a_server_gives_all_files_whatever_is_kept_of_it() {
+    let mut sandbox = Sandbox::new();
+    let mut history = History::default();
+    let module = "{name: foo, version: '1.9', image: 'foo:1.9'}";
+    history.commit("main", &[("ramp.yml", "a: b\n"), ("foo/module.yaml", module)]);
+    history.write(&sandbox, "srv/foo");
+    sandbox.ok("git -C srv/foo config uploadpack.allowFilter true");
+    let daemon = git_daemon(&mut sandbox);
+    let url = format!("git://127.0.0.1:{}/foo", daemon.port);
+    let line = format!("rampkit dockerfile --git-repository {url} main --install foo");
+    let expected = sandbox.ok(&line);
+    assert!(expected.contains("FROM foo:1.9 AS foo\n"), "{expected}");
+    let commit = sandbox.ok("git -C srv/foo rev-parse main");
+    for reference in ["main", &commit] {
+        sandbox.ok(&format!("rampkit fetch {url} {reference} --force"));
+        let again = sandbox.ok(&line.replace(" main", &format!(" {reference}")));
+        assert_eq!(again.replace(reference, "main"), expected);
+    }
 }
