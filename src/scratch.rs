@@ -2,7 +2,7 @@
 //!
 //! Out: a folder of our own that nobody else can enter, and [`going`] for whatever else has a name that
 //! nobody asked for. It is removed when its value is dropped, and also when a person or a system asks us
-//! to end (SIGINT, SIGTERM): only SIGKILL leaves it.
+//! to end (SIGHUP, SIGINT, SIGTERM): only SIGKILL leaves it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use signal_hook::low_level::emulate_default_handler;
 use tempfile::TempDir;
@@ -91,11 +91,20 @@ pub fn undisturbed<T>(act: impl FnOnce() -> T) -> T {
     act()
 }
 
+/// As long as this is held, a signal that ends us waits: for what must not be done by half, as to give
+/// several files their names. Where we are ending already, it is never had.
+pub fn whole() -> MutexGuard<'static, ()> {
+    WHOLE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Drop for Going {
     fn drop(&mut self) {
         present().remove(&self.0);
     }
 }
+
+/// Held before [`PRESENT`] by who holds both.
+static WHOLE: Mutex<()> = Mutex::new(());
 
 static PRESENT: Mutex<BTreeMap<usize, Removal>> = Mutex::new(BTreeMap::new());
 
@@ -107,15 +116,24 @@ fn present() -> MutexGuard<'static, BTreeMap<usize, Removal>> {
 /// Removes what is there before a signal ends us as it would have without us. Where signals cannot
 /// be watched, they end us at once.
 fn watch() {
-    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM]) else { return };
+    let Ok(mut signals) = Signals::new(heard()) else { return };
     std::thread::spawn(move || {
         for signal in signals.forever() {
             // Nothing more is made until we have ended.
-            let present = present();
+            let (_whole, present) = (whole(), present());
             present.values().for_each(|remove| remove());
             let _ = emulate_default_handler(signal);
         }
     });
+}
+
+/// The signals that end us: not those that whoever started us has us ignore, as `nohup` does
+/// (proc_pid_status(5)).
+fn heard() -> impl Iterator<Item = i32> {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    [SIGHUP, SIGINT, SIGTERM].into_iter().filter(move |signal| ignored >> (signal - 1) & 1 == 0)
 }
 
 /// Somebody may still be writing into it: what is made anew is removed again.
@@ -134,5 +152,8 @@ mod tests {
     fn nothing_is_removed_while_it_must_not_be_disturbed() {
         let is_held = || matches!(PRESENT.try_lock(), Err(TryLockError::WouldBlock));
         assert!(undisturbed(|| std::thread::spawn(is_held).join().unwrap()));
+        let is_waited_for = || matches!(WHOLE.try_lock(), Err(TryLockError::WouldBlock));
+        let _whole = whole();
+        assert!(std::thread::spawn(is_waited_for).join().unwrap());
     }
 }

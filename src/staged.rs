@@ -66,13 +66,14 @@ impl Staged {
 }
 
 /// Makes files appear, one after the other: no system makes several appear at once. So whatever can be
-/// found before is found before the first of them appears; each is written to the disk by then.
+/// found before is found before the first appears, each is on the disk by then, and a signal waits.
 ///
 /// # Errors
 /// Those of [`Staged::publish`], before the first; [`Error::NotAll`] with those that have appeared.
 pub fn publish(files: impl IntoIterator<Item = Staged>) -> Result<(), Error> {
     let files: Vec<Staged> = files.into_iter().collect();
     files.iter().try_for_each(Staged::prepare)?;
+    let _whole = scratch::whole();
     let mut there = Vec::new();
     for file in files {
         let target = file.target.clone();
@@ -192,8 +193,7 @@ pub fn open_folder(path: &Path) -> io::Result<OwnedFd> {
     Ok(rustix::fs::open(path, flags, Mode::empty())?)
 }
 
-/// What tells a file from all others, be it there or not yet: two paths that lead to the same have the
-/// same.
+/// What tells a file from all others, be it there or not yet, whatever path leads to it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// It is there: its device and its inode.

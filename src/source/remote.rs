@@ -18,7 +18,7 @@ use super::wire::{self, Server};
 use super::{Access, Found, Reference, Route, Way, unknown};
 use crate::cache::Cache;
 use crate::error::{Error, SourceError};
-use crate::scratch::Scratch;
+use crate::scratch::{self, Scratch};
 use crate::warning::Warning;
 
 /// How much of a commit is wanted.
@@ -98,6 +98,8 @@ pub(super) fn find(
 
 /// A repository of ours, and the folder that goes with it.
 pub(super) fn temporary(shown: &str) -> Result<(Scratch, Repository), Error> {
+    // libgit2 would make the folder anew that a signal has just had removed.
+    let _whole = scratch::whole();
     let folder = Scratch::new()?;
     let mut options = RepositoryInitOptions::new();
     options.bare(true).external_template(false);

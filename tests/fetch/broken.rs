@@ -92,8 +92,18 @@ hint: check the spelling; a folder must be there already
     assert_eq!(sandbox.list("."), ["srv"]);
 }
 
-/// Ctrl-C while the pack arrives: no temporary repository stays.
+/// Ctrl-C, `kill`, or a terminal that is closed while the pack arrives: no temporary repository stays.
 fn interrupted_it_leaves_nothing() {
+    for signal in [Signal::INT, Signal::TERM, Signal::HUP] {
+        assert_eq!(ended_amid("", &[signal]), Some(signal.as_raw()));
+    }
+    // What is ignored stays ignored, as with nohup.
+    let ended = ended_amid("trap '' HUP;", &[Signal::HUP, Signal::TERM]);
+    assert_eq!(ended, Some(Signal::TERM.as_raw()));
+}
+
+/// The signal that ends a fetch, of those that are sent to it amid the pack.
+fn ended_amid(before: &str, signals: &[Signal]) -> Option<i32> {
     let mut sandbox = sandbox();
     let (go_on, wait) = std::sync::mpsc::channel::<()>();
     let daemon = meddled_daemon(&mut sandbox, move |_, said| {
@@ -101,15 +111,17 @@ fn interrupted_it_leaves_nothing() {
             let _ = wait.recv();
         }
     });
-    let line = format!("exec rampkit fetch git://127.0.0.1:{}/gears main", daemon.port);
+    let line = format!("{before} exec rampkit fetch git://127.0.0.1:{}/gears main", daemon.port);
     let mut rampkit = sandbox.command(&line).stderr(Stdio::null()).spawn().unwrap();
     eventually(|| !sandbox.list("../tmp").is_empty());
-    kill_process(Pid::from_child(&rampkit), Signal::INT).unwrap();
+    for signal in signals {
+        kill_process(Pid::from_child(&rampkit), *signal).unwrap();
+    }
     let ended = rampkit.wait().unwrap();
     drop(go_on);
-    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()));
     assert_eq!(sandbox.list("../tmp"), [""; 0]);
     assert_eq!(sandbox.list("."), ["srv"]);
+    ended.signal()
 }
 
 fn a_pack_that_is_damaged() {

@@ -256,8 +256,8 @@ caused by: Not a directory (os error 20)
     harmless(&sandbox, "rampkit fetch srv/json v1 srv/search.git v1").fails(
         3,
         str![[r#"
-error: cannot read search/ramp.lock
-caused by: Is a directory (os error 21)
+error: search/ramp.lock is a folder
+hint: name a file
 
 "#]],
     );
