@@ -2,8 +2,8 @@
 //! the server knows it.
 //!
 //! In: a place, and later the ids wanted. Out: what the server advertises, and the objects, written
-//! into a repository of ours. Which ids to want is decided elsewhere; objects and packs are
-//! libgit2's.
+//! into a repository of ours. Which ids to want is decided elsewhere; what an object says is
+//! libgit2's to read.
 
 mod advertisement;
 mod ask;
