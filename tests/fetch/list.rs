@@ -413,9 +413,10 @@ For more information, try '--help'.
 
 "#]],
     );
-    sandbox.sh("rampkit fetch --json srv/gears v0.4.0").fails(
-        2,
-        str![[r#"
+    for operands in ["srv/gears", "srv/gears v0.4.0"] {
+        sandbox.sh(&format!("rampkit fetch --json {operands}")).fails(
+            2,
+            str![[r#"
 error: the following required arguments were not provided:
   --list
 
@@ -424,19 +425,8 @@ Usage: rampkit fetch --list --json <REPO REF>...
 For more information, try '--help'.
 
 "#]],
-    );
-    sandbox.sh("rampkit fetch --json srv/gears").fails(
-        2,
-        str![[r#"
-error: the following required arguments were not provided:
-  --list
-
-Usage: rampkit fetch --list --json <REPO REF>...
-
-For more information, try '--help'.
-
-"#]],
-    );
+        );
+    }
     sandbox.sh("rampkit fetch srv/gears").fails(
         2,
         str![[r#"
