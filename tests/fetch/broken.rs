@@ -57,10 +57,13 @@ hint: try again; nothing was written
     assert_eq!(sandbox.list("../tmp"), [""; 0]);
 }
 
-/// ssh is a script here, which runs `git-upload-pack` and ends amid its pack.
+/// ssh is a script here, which runs `git-upload-pack` and ends amid its pack. As a connection would, it
+/// takes what it runs along; that has said all and waits for the next request, or still wants to go on.
 fn an_ssh_that_ends_too_early() {
     let mut sandbox = sandbox();
-    let script = "shift $(($# - 1)); cd srv; sh -c \"$1\" | (dd bs=1 count=400 status=none; echo 'power failure' >&2)";
+    let script = r#"shift $(($# - 1)); cd srv
+        sh -c 'echo $$ > ../../pid; eval "exec $0"' "$1" |
+            (dd bs=1 count=400 status=none; echo 'power failure' >&2; kill -PIPE $(cat ../../pid))"#;
     let path = sandbox.write("../ssh.sh", script);
     sandbox.env("GIT_SSH_COMMAND", format!("sh {}", path.display()));
     sandbox.sh("rampkit fetch host:gears main").fails(
