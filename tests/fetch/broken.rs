@@ -18,6 +18,7 @@ pub fn all() -> Vec<Trial> {
     vec![
         test!(a_connection_that_ends_too_early),
         test!(an_ssh_that_ends_too_early),
+        test!(an_ssh_that_takes_its_time_to_end),
         test!(no_room_for_what_is_fetched),
         test!(interrupted_it_leaves_nothing),
         test!(a_pack_that_is_damaged),
@@ -79,6 +80,24 @@ hint: try again; nothing was written
     assert_eq!(sandbox.list("../tmp"), [""; 0]);
 }
 
+/// What it means stands in its exit code, which comes after the end of its output.
+fn an_ssh_that_takes_its_time_to_end() {
+    let mut sandbox = sandbox();
+    let script = "#!/bin/sh\necho 'fatal: no such thing' >&2; exec <&- >&-; sleep 3; exit 128\n";
+    let path = sandbox.write("../ssh", script);
+    sandbox.ok("chmod +x ../ssh");
+    sandbox.env("GIT_SSH", path.display().to_string());
+    sandbox.sh("rampkit fetch host:gears main").fails(
+        5,
+        str![[r#"
+error: host:gears is not a git repository
+caused by: fatal: no such thing
+hint: check the path, and whether your key may read that repository
+
+"#]],
+    );
+}
+
 fn no_room_for_what_is_fetched() {
     let mut sandbox = sandbox();
     let daemon = git_daemon(&mut sandbox);
@@ -114,6 +133,8 @@ fn ended_amid(before: &str, signals: &[Signal]) -> Option<i32> {
             let _ = wait.recv();
         }
     });
+    // Whatever fails below, the daemon does not wait for ever.
+    let go_on = go_on;
     let line = format!("{before} exec rampkit fetch git://127.0.0.1:{}/gears main", daemon.port);
     let mut rampkit = sandbox.command(&line).stderr(Stdio::null()).spawn().unwrap();
     eventually(|| !sandbox.list("../tmp").is_empty());

@@ -9,7 +9,7 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::exchange::Failure;
 use super::greeting::WISH;
@@ -20,6 +20,10 @@ use crate::error::{Error, Said, SourceError};
 use crate::http::{CONNECT_TIMEOUT, IDLE_TIMEOUT};
 use crate::source::address::Place;
 use crate::source::ssh;
+
+/// How long ssh may take to end when it has closed its output: what it ends with comes after that, and
+/// the network or the machine may be slow.
+const LINGER: Duration = Duration::from_secs(10);
 
 /// The stream; ssh is ended with it.
 pub(super) enum Stream {
@@ -157,7 +161,8 @@ fn through_ssh(login: &str, port: Option<u16>, path: &str) -> io::Result<Stream>
 
 /// The exit code of an ssh that has closed its output, if it ends as it should.
 fn wait(child: &mut Child) -> Option<i32> {
-    for _ in 0..200 {
+    let start = Instant::now();
+    while start.elapsed() < LINGER {
         if let Ok(Some(status)) = child.try_wait() {
             return status.code();
         }
