@@ -1,6 +1,7 @@
 //! lighttpd with `git http-backend`, and tinyproxy, on loopback.
 
-use std::net::{TcpListener, TcpStream};
+use std::fs;
+use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -27,13 +28,29 @@ fn on_a_free_port(start: impl Fn(u16) -> Command) -> (Running, u16) {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut running = Running(command.spawn().unwrap());
         while running.0.try_wait().unwrap().is_none() {
-            if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            if listens(running.0.id(), port) {
                 return (running, port);
             }
             std::thread::sleep(Duration::from_millis(5));
         }
     }
     panic!("the server does not start");
+}
+
+/// Does this process itself listen on the port? Who was faster would answer as well.
+fn listens(process: u32, port: u16) -> bool {
+    let table = fs::read_to_string("/proc/net/tcp").unwrap();
+    let sockets: Vec<String> = table.lines().filter_map(|line| listener(line, port)).collect();
+    let open = fs::read_dir(format!("/proc/{process}/fd")).into_iter().flatten().flatten();
+    let mut names = open.filter_map(|file| fs::read_link(file.path()).ok());
+    names.any(|name| sockets.iter().any(|socket| name.as_os_str() == socket.as_str()))
+}
+
+/// The socket that a line of proc_pid_net(5)'s table of TCP has listen on the port.
+fn listener(line: &str, port: u16) -> Option<String> {
+    let fields: Vec<&str> = line.split_whitespace().collect();
+    let [_, local, _, "0A", _, _, _, _, _, inode, ..] = fields[..] else { return None };
+    local.ends_with(&format!(":{port:04X}")).then(|| format!("socket:[{inode}]"))
 }
 
 /// Serves the repositories of `srv` at `/git/`, with a password (ann, `open sesame`) at `/locked/`,
