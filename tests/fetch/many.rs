@@ -1,11 +1,9 @@
 //! Several repositories at once: what is written, and that all of it is or nothing.
 
-use std::time::Duration;
-
 use libtest_mimic::Trial;
 use snapbox::str;
 
-use crate::harness::{History, Listener, Run, Sandbox};
+use crate::harness::{History, Run, Sandbox};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -25,7 +23,6 @@ pub fn all() -> Vec<Trial> {
         test!(operands_that_are_missing),
         test!(options_that_contradict),
         test!(jobs_that_are_none),
-        test!(one_bar_for_all, Script),
     ]
 }
 
@@ -425,20 +422,4 @@ fn jobs_that_are_none() {
         );
         assert_eq!((run.stderr, run.code), (expected, 2));
     }
-}
-
-fn one_bar_for_all() {
-    let sandbox = two();
-    // A bar is for what takes longer than half a second.
-    let slow = Listener::hostile(|_| std::thread::sleep(Duration::from_secs(2)));
-    let url = format!("git://127.0.0.1:{}/slow", slow.port);
-    let on_terminal = |line: &str| {
-        let run = sandbox.sh(&format!("TERM=xterm script -qec '{line}' /dev/null"));
-        assert_eq!(run.code, 4, "{}", run.stdout);
-        run.stdout
-    };
-    let fetch = format!("rampkit fetch srv/json v1 {url} v1");
-    let shown = on_terminal(&fetch);
-    assert!(shown.contains("Fetching") && shown.contains("1 of 2: slow"), "{shown:?}");
-    assert!(!on_terminal(&format!("{fetch} --quiet")).contains(" of 2: "));
 }

@@ -2,6 +2,7 @@
 
 mod again;
 mod all_manifests;
+mod bar;
 mod broken;
 mod cache;
 mod commits;
@@ -33,6 +34,7 @@ pub fn all() -> Vec<Trial> {
     [
         again::all(),
         all_manifests::all(),
+        bar::all(),
         broken::all(),
         cache::all(),
         commits::all(),

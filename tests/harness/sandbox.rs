@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use super::Peer;
 
@@ -38,8 +39,9 @@ impl Sandbox {
         let folder = tempfile::Builder::new().prefix("rk-").tempdir().expect("a temporary folder");
         let home = folder.path().join("home");
         fs::create_dir(&home).unwrap();
-        let gitconfig =
-            "[user]\nname = Ann\nemail = ann@example.com\n[init]\ndefaultBranch = main\n";
+        // Without its maintenance, which git goes on with in the background.
+        let gitconfig = "[user]\nname = Ann\nemail = ann@example.com\n[init]\ndefaultBranch = main\n\
+                         [maintenance]\nauto = false\n";
         fs::write(home.join(".gitconfig"), gitconfig).unwrap();
         fs::create_dir(folder.path().join("here")).unwrap();
         Self { folder, variables: Vec::new(), aliases: Vec::new() }
@@ -134,6 +136,22 @@ impl Sandbox {
     /// Runs a command line to its end.
     pub fn sh(&self, line: &str) -> Run {
         self.end(&mut self.command(line))
+    }
+
+    /// Runs a command line on a terminal, and does `then` as soon as that shows `text`. All that it
+    /// shows is stdout.
+    pub fn sh_on_terminal(&self, line: &str, text: &str, then: impl FnOnce()) -> Run {
+        let shown = self.path("../shown");
+        let read = || String::from_utf8_lossy(&fs::read(&shown).unwrap()).into_owned();
+        let mut command = self.command(&format!("exec script -qec '{line}' /dev/null"));
+        command.env("TERM", "xterm").stdout(fs::File::create(&shown).unwrap());
+        let mut script = command.spawn().expect("/bin/sh");
+        while script.try_wait().unwrap().is_none() && !read().contains(text) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        then();
+        let code = exit_code(script.wait().unwrap());
+        Run { code, stdout: read(), stderr: String::new() }
     }
 
     /// Runs a command line that mounts file systems which nobody else sees.

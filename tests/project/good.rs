@@ -5,6 +5,7 @@ use serde_json::Value;
 use snapbox::str;
 
 use super::{bundles, harmless, hello, metadata, project};
+use crate::harness::Sandbox;
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -196,17 +197,24 @@ fn more_than_the_files_that_may_be_open() {
 
 fn a_bar_on_a_terminal() {
     let sandbox = hello(
-        "settings: {module: '{name}.so', discovery: embedded, timeout: 2}\nmodules: {hello: , hang: }",
+        "settings: {module: '{name}.so', discovery: embedded, timeout: 300}\nmodules: {hello: , late: }",
     );
-    sandbox.module("hang");
-    let on_terminal = |line: &str| {
-        let run = sandbox.sh(&format!("TERM=xterm script -qec '{line}' /dev/null"));
+    let (go, include) =
+        (sandbox.path("../go"), "extern int access(const char *, int), usleep(int);");
+    sandbox.module_that(
+        "late",
+        &format!("{include} while (access({go:?}, 0)) usleep(1000); return 1;"),
+    );
+    let on_terminal = |line: &str, then: fn(&Sandbox)| {
+        let run = sandbox.sh_on_terminal(line, "1 of 2: late", || then(&sandbox));
         assert_eq!(run.code, 8, "{}", run.stdout);
         run.stdout
     };
-    let shown = on_terminal("rampkit pack --all");
-    assert!(shown.contains("Packing") && shown.contains("1 of 2: hang"), "{shown:?}");
+    let shown = on_terminal("rampkit pack --all", |sandbox| drop(sandbox.write("../go", "")));
+    assert!(shown.contains("Packing") && shown.contains("1 of 2: late"), "{shown:?}");
     // The bar has been wiped away.
     assert!(!shown.rsplit('\r').find(|it| it.contains("failed")).unwrap().contains(" of 2: "));
-    assert!(!on_terminal("rampkit pack --all --quiet").contains(" of 2: "));
+    // It would be there after half a second.
+    let quiet = "rm ../go; (sleep 2; touch ../go) & rampkit pack --all --quiet";
+    assert!(!on_terminal(quiet, |_| {}).contains(" of 2: "));
 }
