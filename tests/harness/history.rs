@@ -135,7 +135,7 @@ pub fn grown(sandbox: &Sandbox, path: &str, commits: usize, tags: usize) {
 }
 
 /// Bytes that do not compress.
-fn noise(length: usize) -> Vec<u8> {
+pub fn noise(length: usize) -> Vec<u8> {
     let mut state = 1_u64;
     let next = |_| {
         state =

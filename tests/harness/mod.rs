@@ -19,7 +19,7 @@ use std::path::Path;
 pub use docker::{Docked, stop as stop_docker};
 pub use forged::{End64, Header, Zip};
 pub use git::{Listener, git_daemon, meddled_daemon, never_shallow, sshd, sshd_that};
-pub use history::{History, gears, grown};
+pub use history::{History, gears, grown, noise};
 pub use origin::{Answer, Asked, Origin};
 pub use peer::Peer;
 pub use relay::Relay;
