@@ -15,6 +15,7 @@ mod web;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
+use std::time::Duration;
 
 pub use docker::{Docked, stop as stop_docker};
 pub use forged::{End64, Header, Zip};
@@ -28,6 +29,13 @@ pub use servers::{REAL_SERVERS, RealServer};
 pub use web::{Lighttpd, Tinyproxy};
 
 use libtest_mimic::{Completion, Failed, Trial};
+use rustix::time::{ClockId, clock_gettime};
+
+/// How long this thread has computed, on however busy a machine.
+pub fn computed() -> Duration {
+    let now = clock_gettime(ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec.try_into().unwrap(), now.tv_nsec.try_into().unwrap())
+}
 
 /// The bytes of an entry of a zip.
 pub fn read_entry(zip: &Path, entry: &str) -> Vec<u8> {

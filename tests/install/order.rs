@@ -3,7 +3,6 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use libtest_mimic::Trial;
 use proptest::prelude::*;
@@ -11,11 +10,11 @@ use proptest::test_runner::TestCaseResult;
 use rampkit::descriptor::document::{Module, Wanted, Wants};
 use rampkit::error::{AssemblyError, Error};
 use rampkit::install::{Candidate, Catalogue, Installation, Origin, Version, Wish, choose};
-use rustix::time::{ClockId, clock_gettime};
 use serde_json::Value;
 
 use super::graph::{Asks, Graph, graphs};
 use super::labels;
+use crate::harness::computed;
 use crate::properties::holds;
 use crate::test;
 
@@ -172,17 +171,13 @@ fn a_long_ring() {
 
 /// Ten times as many modules take about ten times as long, by the clock of this thread alone.
 fn a_wide_graph() {
-    let now = || {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
-        Duration::new(now.tv_sec.try_into().unwrap(), now.tv_nsec.try_into().unwrap())
-    };
     let took = |count: usize| {
         let asks = |n: usize| (1..=15).map(|k| n + k * k).filter(|m| *m < count).collect();
         let catalogue = numbered(count, asks);
         let wishes: Vec<Wish> = (0..count).rev().map(|n| wish(&format!("m{n}"))).collect();
-        let start = now();
+        let start = computed();
         let installation = choose(&catalogue, &wishes, &[]).unwrap();
-        let took = now() - start;
+        let took = computed() - start;
         assert_eq!(installation.modules.len(), count);
         assert!(installation.edges.len() > 13 * count);
         took
