@@ -37,10 +37,10 @@ hint: if it needs arguments: rampkit commands MODULE.so ARGUMENTS, rampkit pack 
 fn a_module_that_hangs() {
     let sandbox = sandbox();
     sandbox.module("hang");
-    run(&sandbox, "rampkit commands --discovery server hang.so --timeout 1").fails(
+    run(&sandbox, "rampkit commands --discovery server hang.so --timeout 5").fails(
         8,
         str![[r#"
-error: [ROOT]/hang.so was not loaded within 1 s
+error: [ROOT]/hang.so was not loaded within 5 s
   | <hang> waiting for a licence server
 hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs it without loading it
 

@@ -122,14 +122,8 @@ fn a_server_that_is_none() {
     sandbox.write("slow", "#!/bin/sh\nexec sleep 600\n");
     sandbox.write("talks", "#!/bin/sh\necho frobnicator 1.0\n");
     sandbox.ok("chmod +x broken slow talks");
-    let with = |server: &str| {
-        run(
-            &sandbox,
-            &format!(
-                "rampkit commands --discovery server hello.so --timeout 1 --redis-server {server}"
-            ),
-        )
-    };
+    let commands = "rampkit commands --discovery server hello.so";
+    let with = |server: &str| run(&sandbox, &format!("{commands} --redis-server {server}"));
     with("/no/redis-server").fails(
         8,
         str![[r#"
@@ -182,7 +176,7 @@ hint: check --redis-server or $REDIS_PATH, and the server's options
 
 "#]],
     );
-    with("./slow").fails(
+    with("./slow --timeout 1").fails(
         8,
         str![[r#"
 error: ./slow did not answer within 1 s

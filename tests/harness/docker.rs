@@ -147,7 +147,7 @@ impl Docker {
             if self.daemon.lock().unwrap().child.try_wait().unwrap().is_some() {
                 return Err("dockerd ended".to_owned());
             }
-            if start.elapsed() > Duration::from_secs(60) {
+            if start.elapsed() > Duration::from_secs(300) {
                 return Err("dockerd does not answer".to_owned());
             }
             std::thread::sleep(Duration::from_millis(20));

@@ -61,8 +61,8 @@ beta/rhel8   packed  1.2.3 [..]  dist/rhel8-beta.1.2.3.zip
 
 fn modules_that_crash_or_hang() {
     let sandbox = hello(
-        "settings: {module: '{name}.so', discovery: embedded, timeout: 1, output: '{name}.zip'}\n\
-         modules: {hang: , crash: , hello: }",
+        "settings: {module: '{name}.so', discovery: embedded, output: '{name}.zip'}\n\
+         modules: {hang: {timeout: 3}, crash: , hello: }",
     );
     sandbox.module("hang");
     sandbox.module("crash");
@@ -70,7 +70,7 @@ fn modules_that_crash_or_hang() {
     snapbox::assert_data_eq!(
         run.stderr,
         str![[r#"
-error: hang: [ROOT]/hang.so does not load (imitating Redis 7.4.11): it had not loaded within 1 s
+error: hang: [ROOT]/hang.so does not load (imitating Redis 7.4.11): it had not loaded within 3 s
   | <hang> waiting for a licence server
   last call of the module API: Log
 hint: --timeout SECONDS gives it more time; rampkit pack --commands FILE packs it without loading it
