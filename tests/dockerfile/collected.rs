@@ -198,7 +198,8 @@ fn ended_at_any_moment() {
         let signal = [Signal::KILL, Signal::TERM, Signal::INT][moment as usize % 3];
         let _ = kill_process(Pid::from_child(&rampkit), signal);
         match rampkit.wait().unwrap() {
-            status if status.success() => time = time * 9 / 10,
+            // It was measured while the machine was busier.
+            status if status.success() => time = time * 2 / 3,
             status => {
                 assert_eq!(status.signal(), Some(signal.as_raw()));
                 ended += 1;

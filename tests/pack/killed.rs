@@ -36,7 +36,7 @@ fn killed_at_any_moment() {
         });
         match status.success() {
             // It was measured while the machine was busier.
-            true => harmed.time = harmed.time * 9 / 10,
+            true => harmed.time = harmed.time * 2 / 3,
             false => killed += 1,
         }
         let newer: Vec<&[u8]> = harmed.newer.iter().map(Vec::as_slice).collect();

@@ -31,7 +31,7 @@ fn ended_at_any_moment() {
     let older = bundles(&sandbox);
     let start = Instant::now();
     sandbox.ok(PACK);
-    let time = start.elapsed();
+    let mut time = start.elapsed();
     let newer = bundles(&sandbox);
     let mut ended = 0;
     for moment in 0..MOMENTS {
@@ -44,7 +44,11 @@ fn ended_at_any_moment() {
         let signal = [Signal::INT, Signal::TERM, Signal::KILL][moment as usize % 3];
         let _ = kill_process(Pid::from_child(&rampkit), signal);
         let status = rampkit.wait().unwrap();
-        ended += u32::from(status.signal() == Some(signal.as_raw()));
+        match status.success() {
+            // It was measured while the machine was busier.
+            true => time = time * 2 / 3,
+            false => ended += u32::from(status.signal() == Some(signal.as_raw())),
+        }
         let whole: Vec<&[u8]> = newer.iter().map(|(_, bytes)| bytes.as_slice()).collect();
         sandbox.remove_nearly_named("dist", &whole);
         let there = bundles(&sandbox);
