@@ -177,7 +177,7 @@ fn a_server_without_shallow_gives_the_history() {
     let counted = Arc::clone(&sent);
     let daemon = meddled_daemon(&mut sandbox, move |before, said| {
         counted.store(before + said.len(), Ordering::SeqCst);
-        if let Some(at) = find(said, b"=shallow ") {
+        if let Some(at) = find(said, b"=shallow") {
             said[at + 1] = b'_';
         }
     });

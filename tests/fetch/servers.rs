@@ -170,7 +170,7 @@ fn from_a_daemon() {
     let old = not_of_version_2(&mut sandbox, daemon.port);
     let first = |asked: &mut Vec<u8>| replace(asked, "version=2", "version=1");
     let first = Relay::meddling(&mut sandbox, daemon.port, first, |_| {});
-    let cannot_cut = |said: &mut Vec<u8>| replace(said, "=shallow ", "=_hallow ");
+    let cannot_cut = |said: &mut Vec<u8>| replace(said, "=shallow", "=_hallow");
     let whole = Relay::meddling(&mut sandbox, daemon.port, |_| {}, cannot_cut);
     each(&mut sandbox, "", |server, name| {
         let port = match server {

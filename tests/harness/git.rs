@@ -178,7 +178,6 @@ fn heard_by(sandbox: &Sandbox) -> [(&'static str, String); 2] {
 
 /// A command that carries what a git server says, and leaves out that it can cut the history.
 pub fn never_shallow(sandbox: &Sandbox) -> String {
-    let script =
-        "while (sysread STDIN, $_, 70000) { s/([ =])shallow(?= )/$1_hallow/; syswrite STDOUT, $_ }";
+    let script = "while (sysread STDIN, $_, 70000) { s/([ =])shallow(?=[ \\n])/$1_hallow/; syswrite STDOUT, $_ }";
     format!("perl '{}'", sandbox.write("../never_shallow.pl", script).display())
 }

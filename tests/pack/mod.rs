@@ -23,6 +23,7 @@ mod packages;
 mod platforms;
 mod precedence;
 mod readers;
+mod refused_downloads;
 mod templates;
 
 use libtest_mimic::Trial;
@@ -55,6 +56,7 @@ pub fn all() -> Vec<Trial> {
         platforms::all(),
         precedence::all(),
         readers::all(),
+        refused_downloads::all(),
         templates::all(),
     ]
     .into_iter()
