@@ -116,12 +116,14 @@ pub fn meddled_daemon(
 }
 
 fn daemon(sandbox: &Sandbox) -> impl Fn() -> Command + Send + 'static {
-    let (srv, home) = (sandbox.path("srv"), sandbox.path("../home"));
-    let heard = heard_by(sandbox);
+    let (srv, variables) = (sandbox.path("srv"), variables(sandbox));
+    let path = std::env::var_os("PATH").unwrap_or_default();
     move || {
         let mut git = Command::new("git");
         git.args(["daemon", "--inetd", "--export-all", "--log-destination=none"]);
-        git.arg(format!("--base-path={}", srv.display())).env("HOME", &home).envs(heard.clone());
+        git.arg(format!("--base-path={}", srv.display()));
+        // Nothing of who runs the tests, be it his language or his settings.
+        git.env_clear().env("PATH", &path).envs(variables.clone());
         git
     }
 }
@@ -142,7 +144,7 @@ pub fn sshd_that(sandbox: &mut Sandbox, more: &str) -> Listener {
         "HostKey {at}/host\nAuthorizedKeysFile {at}/user.pub\nStrictModes no\nUsePAM no\n\
          PasswordAuthentication no\nKbdInteractiveAuthentication no\nPermitRootLogin yes\nPidFile none\n\
          SetEnv {}\n{more}\n",
-        heard_by(sandbox).map(|(name, value)| format!("{name}={value}")).join(" ")
+        variables(sandbox).map(|(name, value)| format!("{name}={value}")).join(" ")
     );
     let count = sandbox.list("ssh").len();
     let config = sandbox.write(format!("ssh/config{count}"), config);
@@ -170,10 +172,16 @@ fn ssh_keys(sandbox: &mut Sandbox) {
     sandbox.alias(format!("{user}@"), "[USER]@");
 }
 
-/// Variables by which a git server writes to `../heard` what it hears and says, line by line.
-fn heard_by(sandbox: &Sandbox) -> [(&'static str, String); 2] {
-    let file = sandbox.path("../heard").display().to_string();
-    [("GIT_TRACE_PACKET", file), ("GIT_TRACE_BARE", "1".to_owned())]
+/// The variables of a git server: it has no settings but those of the sandbox, and writes to `../heard`
+/// what it hears and says, line by line.
+fn variables(sandbox: &Sandbox) -> [(&'static str, String); 4] {
+    let at = |path| sandbox.path(path).display().to_string();
+    [
+        ("HOME", at("../home")),
+        ("GIT_CONFIG_NOSYSTEM", "1".to_owned()),
+        ("GIT_TRACE_PACKET", at("../heard")),
+        ("GIT_TRACE_BARE", "1".to_owned()),
+    ]
 }
 
 /// A command that carries what a git server says, and leaves out that it can cut the history.

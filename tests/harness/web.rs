@@ -113,7 +113,7 @@ impl Lighttpd {
                 format!("server.port = {port}\n{more}{tls}").replace("@PORT@", &port.to_string());
             let path = sandbox.write("web/lighttpd.conf", text.replace("@SCHEME@", scheme));
             let mut lighttpd = Command::new(Peer::Lighttpd.found());
-            lighttpd.arg("-D").arg("-f").arg(path).env("HOME", sandbox.path("../home"));
+            lighttpd.arg("-D").arg("-f").arg(path);
             lighttpd
         });
         sandbox.alias(port, "[PORT]");
@@ -129,7 +129,7 @@ server.modules = ("mod_alias", "mod_auth", "mod_authn_file", "mod_redirect", "mo
 accesslog.filename = "@ROOT@/web/log"
 accesslog.format = "%U %s %b"
 mimetype.assign = (".html" => "text/html", "" => "text/plain")
-setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home", "GIT_TRACE_PACKET" => "@ROOT@/../heard", "GIT_TRACE_BARE" => "1")
+setenv.add-environment = ("GIT_PROJECT_ROOT" => "@ROOT@/srv", "GIT_HTTP_EXPORT_ALL" => "1", "HOME" => "@ROOT@/../home", "GIT_CONFIG_NOSYSTEM" => "1", "GIT_TRACE_PACKET" => "@ROOT@/../heard", "GIT_TRACE_BARE" => "1")
 alias.url = ("/git" => "@BACKEND@", "/locked" => "@BACKEND@", "/old" => "@BACKEND@", "/first" => "@BACKEND@", "/whole" => "@ROOT@/web/whole.sh", "/named" => "@ROOT@/web/named.sh", "/told" => "@ROOT@/web/told.sh", "/asked" => "@ROOT@/web/told.sh", "/files" => "@ROOT@/srv", "/private" => "@ROOT@/srv")
 url.redirect = ("^/moved/(.*)" => "@SCHEME@://127.0.0.1:@PORT@/git/$1", "^/plain/" => "http://127.0.0.1:@PORT@/", "^/login/" => "/files/page.html", "^/elsewhere/(.*)" => "/files/$1", "^/circle/" => "/circle/round")
 cgi.assign = ("git-http-backend" => "", ".sh" => "/bin/sh")
