@@ -10,7 +10,7 @@ use std::str::FromStr;
 use git2::Oid;
 
 use super::refs::{Ref, Refs, full_id, version};
-use super::{Lock, unknown};
+use super::{Address, Lock, unknown};
 use crate::error::Error;
 use crate::warning::Warning;
 
@@ -48,6 +48,11 @@ impl FromStr for Reference {
         }
         if let Some(id) = full_id(typed) {
             return Ok(Self::Commit(id));
+        }
+        if typed.contains("://") {
+            let address: Address = typed.parse()?;
+            let order = "the repository comes first, then what of it";
+            return Err(Error::Usage(format!("{address} stands where a REF should: {order}")));
         }
         match git2::Reference::is_valid_name(&format!("refs/{typed}")) {
             true => Ok(Self::Name(typed.to_owned())),

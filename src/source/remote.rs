@@ -144,15 +144,7 @@ impl Remote {
 
     /// What was gone until now.
     pub fn route(&self) -> Route {
-        let traffic = self.server.as_ref().map(Server::traffic).unwrap_or_default();
-        Route {
-            way: self.used,
-            protocol: self.server.as_ref().map(Server::version),
-            requests: traffic.requests,
-            sent: traffic.sent,
-            received: traffic.received,
-            time: self.began.elapsed(),
-        }
+        Route::by(self.used, self.server.as_ref(), self.began)
     }
 
     /// Who is asked; connected to when first needed.

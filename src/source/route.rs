@@ -3,8 +3,9 @@
 //! In: what was counted on the way. Out: a [`Route`], which shows itself as one line.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::wire::Server;
 use crate::wording::{plural, size};
 
 /// Which objects a server was asked for: the first of these that it allows.
@@ -12,6 +13,8 @@ use crate::wording::{plural, size};
 pub enum Way {
     /// None: all were in the cache.
     Cache,
+    /// None: no more than the names and ids of its refs.
+    Refs,
     /// Each by its id, with the filter `tree:0`.
     TreeZero,
     /// All trees of the commit and each file by its id, with the filter `blob:none`.
@@ -41,10 +44,26 @@ pub struct Route {
     pub time: Duration,
 }
 
+impl Route {
+    /// What was gone since `began` with a server, if one was asked.
+    pub(super) fn by(way: Way, server: Option<&Server>, began: Instant) -> Self {
+        let traffic = server.map(Server::traffic).unwrap_or_default();
+        Self {
+            way,
+            protocol: server.map(Server::version),
+            requests: traffic.requests,
+            sent: traffic.sent,
+            received: traffic.received,
+            time: began.elapsed(),
+        }
+    }
+}
+
 impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Cache => "all objects from the cache",
+            Self::Refs => "the list of refs",
             Self::TreeZero => "filter tree:0",
             Self::BlobNone => "filter blob:none",
             Self::Commit => "no filter, depth 1",

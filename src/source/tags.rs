@@ -4,12 +4,14 @@
 //! read in place. Any other is asked for the list, which has names and ids; and then, where its server
 //! leaves out folders and files, for the tags and commits themselves, which have the dates.
 
+use std::time::Instant;
+
 use git2::{Commit, Oid, Repository};
 
 use super::address::Place;
 use super::refs::{Ref, Refs, version};
-use super::wire::{self, Depth, Filter, Limits, Request, Server};
-use super::{Access, Address, instead_of, local, remote, unreadable};
+use super::wire::{self, Answer, Depth, Filter, Limits, Request, Server};
+use super::{Access, Address, Route, Way, instead_of, local, remote, unreadable};
 use crate::error::{Error, SourceError};
 use crate::warning::Warning;
 
@@ -27,6 +29,8 @@ pub struct Tags {
     pub list: Vec<Tag>,
     /// What a person should know.
     pub warnings: Vec<Warning>,
+    /// How the list came here; nothing for a repository of this machine, which is read in place.
+    pub route: Option<Route>,
 }
 
 /// A tag.
@@ -57,7 +61,7 @@ pub fn tags(address: &Address, access: &Access) -> Result<Tags, Error> {
     let repository = local::open(folder, &shown)?;
     let refs = local::refs(&repository).map_err(|error| unreadable(error, &shown))?;
     let list = sorted(refs).iter().map(|one| Tag::read(one, &repository)).collect();
-    Ok(Tags { list, warnings: Vec::new() })
+    Ok(Tags { list, warnings: Vec::new(), route: None })
 }
 
 fn from_server(place: &Place, shown: &str, access: &Access) -> Result<Tags, Error> {
@@ -65,31 +69,43 @@ fn from_server(place: &Place, shown: &str, access: &Access) -> Result<Tags, Erro
         let repository = shown.to_owned();
         return Err(Error::from(SourceError::UnlistedOffline { repository }));
     }
+    let began = Instant::now();
     let mut server = wire::connect(place, shown, access.cacert.as_deref())?;
     let refs = sorted(server.refs(&[PREFIX.to_owned()])?);
     let (_folder, repository) = remote::temporary(shown)?;
     let highest = &refs[refs.len().saturating_sub(DATED)..];
-    let warning = objects(&mut server, highest, &repository).err().map(|error| {
-        let why = std::error::Error::source(&error).map(|source| format!(": {source}"));
-        let why = why.unwrap_or_default();
-        Warning::new(format!("the dates of the tags did not come: {error}{why}"))
-    });
+    let (way, warnings) = match objects(&mut server, highest, &repository) {
+        Ok(way) => (way, Vec::new()),
+        Err(error) => (Way::Refs, vec![undated(&error)]),
+    };
     let list = refs.iter().map(|one| Tag::read(one, &repository)).collect();
-    Ok(Tags { list, warnings: warning.into_iter().collect() })
+    let route = Some(Route::by(way, Some(&server), began));
+    Ok(Tags { list, warnings, route })
 }
 
-/// Fetches what `tags` point at, and the commits these lead to, where nothing else comes with it.
-fn objects(server: &mut Server, tags: &[Ref], into: &Repository) -> Result<(), Error> {
+fn undated(error: &Error) -> Warning {
+    let why = std::error::Error::source(error).map(|source| format!(": {source}"));
+    let why = why.unwrap_or_default();
+    Warning::new(format!("the dates of the tags did not come: {error}{why}"))
+}
+
+/// Fetches what `tags` point at, and the commits these lead to, where nothing else comes with it; how
+/// far that went.
+fn objects(server: &mut Server, tags: &[Ref], into: &Repository) -> Result<Way, Error> {
     let abilities = server.abilities();
     let mut wants: Vec<Oid> = tags.iter().map(|tag| tag.oid).collect();
     wants.sort();
     wants.dedup();
     if !abilities.filter || !abilities.shallow || wants.is_empty() {
-        return Ok(());
+        return Ok(Way::Refs);
     }
     let (filter, limits) = (Some(Filter::TreeZero), Limits::FEW);
     // It is for the dates alone, so nothing else is tried where the server says no.
-    server.fetch(Request { wants: &wants, depth: Depth::One, filter, limits }, into).map(drop)
+    let wanted = Request { wants: &wants, depth: Depth::One, filter, limits };
+    Ok(match server.fetch(wanted, into)? {
+        Answer::Objects => Way::TreeZero,
+        _ => Way::Refs,
+    })
 }
 
 /// The tags among `refs`, in the order of [`Tags::list`].

@@ -121,7 +121,7 @@ impl Remote {
         let tip = self.tip.id();
         let (shown, reference) = (self.shown.clone(), self.reference.clone());
         match way {
-            Way::Cache => Ok(Answer::Refused),
+            Way::Cache | Way::Refs => Ok(Answer::Refused),
             Way::TreeZero => self.by_id(ids, Filter::TreeZero, into),
             Way::BlobNone => self.by_id(ids, Filter::BlobNone, into),
             Way::Commit => self.request(&[tip], Depth::One, None, into),

@@ -19,7 +19,6 @@ pub fn all() -> Vec<Trial> {
         test!(all_of_a_project),
         test!(each_platform_has_its_lock),
         test!(locks_of_something_else),
-        test!(options_that_contradict),
         test!(how_it_came_here),
     ]
 }
@@ -256,33 +255,6 @@ hint: fetch it anew without --locked, which renews the lock
    Fetched 1 of 2; they belong together, so none is written
 
 "#]]);
-}
-
-fn options_that_contradict() {
-    let sandbox = with_gears();
-    harmless(&sandbox, "rampkit fetch --locked srv/gears v0.4.0").fails(
-        2,
-        str![[r#"
-error: the argument '--locked' cannot be used with '[REPO REF]...'
-
-Usage: rampkit fetch --locked [REPO REF]...
-
-For more information, try '--help'.
-
-"#]],
-    );
-    harmless(&sandbox, "rampkit fetch --locked -o -").fails(
-        2,
-        str![[r#"
-error: --locked reads the lock beside the manifest, and stdout has none
-
-"#]],
-    );
-    for option in ["--path x", "--all-manifests x", "--list"] {
-        let run = harmless(&sandbox, &format!("rampkit fetch --locked {option}"));
-        assert!(run.stderr.contains("cannot be used with"), "{}", run.stderr);
-        assert_eq!(run.code, 2, "{option}");
-    }
 }
 
 fn how_it_came_here() {

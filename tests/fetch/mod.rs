@@ -12,14 +12,18 @@ mod git;
 mod hostile;
 mod http;
 mod list;
+mod list_servers;
 mod local;
 mod locked;
 mod login;
 mod manifest;
 mod many;
+mod many_refused;
 mod objects;
 mod offline;
+mod options;
 mod project;
+mod project_refused;
 mod protocol;
 mod redirects;
 mod refs;
@@ -43,14 +47,18 @@ pub fn all() -> Vec<Trial> {
         hostile::all(),
         http::all(),
         list::all(),
+        list_servers::all(),
         local::all(),
         locked::all(),
         login::all(),
         manifest::all(),
         many::all(),
+        many_refused::all(),
         objects::all(),
         offline::all(),
+        options::all(),
         project::all(),
+        project_refused::all(),
         protocol::all(),
         redirects::all(),
         refs::all(),

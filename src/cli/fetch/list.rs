@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::Fetch;
+use super::order::via;
 use crate::calendar::Utc;
 use crate::cli::Talk;
 use crate::cli::text::{Align, json, table};
 use crate::error::Error;
-use crate::source::{self, Access, Address, Tag, Tags};
+use crate::source::{self, Tag, Tags};
 use crate::wording::{plural, tame};
 
 /// What `--json` prints.
@@ -26,22 +28,31 @@ struct Entry<'a> {
     annotated: bool,
 }
 
-/// Prints the tags of the repository at `address`.
-pub fn run(address: &Address, access: &Access, as_json: bool, talk: &Talk) -> Result<(), Error> {
-    let Tags { list, warnings } = source::tags(address, access)?;
-    talk.warn(&warnings)?;
-    let repository = &address.to_string();
-    if as_json {
-        let tags = list.iter().map(entry).collect();
-        talk.line(&json(&Document { version: 1, repository, tags }))?;
-    } else {
-        let rows: Vec<[String; 3]> = list.iter().map(row).collect();
-        let lines = table([Align::Left; 3], &rows).into_iter().map(|line| line + "\n");
-        talk.product(lines.collect::<String>().as_bytes())?;
+impl Fetch {
+    /// Prints the tags of the only repository.
+    ///
+    /// # Errors
+    /// [`Error::Usage`]; those of [`source::tags`].
+    pub(super) fn list(&self, talk: &Talk) -> Result<(), Error> {
+        let address = self.listed()?;
+        let Tags { list, warnings, route } = source::tags(&address, &self.access.access()?)?;
+        talk.warn(&warnings)?;
+        let repository = &address.to_string();
+        if self.json {
+            let tags = list.iter().map(entry).collect();
+            talk.line(&json(&Document { version: 1, repository, tags }))?;
+        } else {
+            let rows: Vec<[String; 3]> = list.iter().map(row).collect();
+            let lines = table([Align::Left; 3], &rows).into_iter().map(|line| line + "\n");
+            talk.product(lines.collect::<String>().as_bytes())?;
+        }
+        let count = plural(list.len(), "tag", "tags");
+        talk.report.done("Listed", format!("{count} of {repository}"));
+        if self.verbose {
+            via(route.as_ref(), talk);
+        }
+        Ok(())
     }
-    let count = plural(list.len(), "tag", "tags");
-    talk.report.done("Listed", format!("{count} of {repository}"));
-    Ok(())
 }
 
 fn entry(tag: &Tag) -> Entry<'_> {

@@ -27,11 +27,18 @@ use crate::source::{Fetched, Folders, Locked, Locks, Manner, Overwrite, Wanted, 
 const AT_ONCE: NonZeroUsize = NonZeroUsize::new(8).expect("more than 0");
 
 /// Options that a list of tags has no use for.
-const NOT_LISTED: [&str; 8] =
-    ["path", "all_manifests", "output", "force", "jobs", "from", "locked", "verbose"];
+const NOT_LISTED: [&str; 7] =
+    ["path", "all_manifests", "output", "force", "jobs", "from", "locked"];
+
+/// The ways to say what is wanted.
+const USAGE: &str = "rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
+       rampkit fetch [OPTIONS] --from <FILE>
+       rampkit fetch [OPTIONS] --locked
+       rampkit fetch [OPTIONS] --list <REPO>";
 
 /// Fetch a module's ramp.yml as a tag, a branch or a commit has it, and a ramp.lock that says so
 #[derive(Args)]
+#[command(override_usage = USAGE)]
 pub struct Fetch {
     /// A repository: an https, http, ssh, git or file address, `host:path`, a local folder, or
     /// `owner/name` on GitHub. And what of it: tags/v1.2.3, v1.2.3, heads/x, a branch, a commit id, or
@@ -88,7 +95,7 @@ impl Fetch {
     /// Fetches what is asked for; stdout is the paths, or the manifest.
     pub(super) fn run(&self, talk: &Talk) -> Result<Exit, Error> {
         if self.list {
-            list::run(&self.listed()?, &self.access.access()?, self.json, talk)?;
+            self.list(talk)?;
             return Ok(Exit::DONE);
         }
         let orders = self.orders(talk)?;

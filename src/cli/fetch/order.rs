@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::Talk;
 use crate::error::{Error, SourceError};
-use crate::source::{self, Access, Address, Fetched, Lock, Locked, Reference, Wanted, check_name};
+use crate::source::{
+    self, Access, Address, Fetched, Lock, Locked, Reference, Route, Wanted, check_name,
+};
 use crate::staged::{Identity, is_same};
 
 /// How manifests are given files of their own.
@@ -109,12 +111,18 @@ impl Order {
             }
             talk.report.done("Fetched", told(manifest));
         }
-        match &fetched.route {
-            Some(route) if verbose => talk.report.done("Via", route),
-            None if verbose => talk.report.done("Via", "no network: it was read in place"),
-            _ => {}
+        if verbose {
+            via(fetched.route.as_ref(), talk);
         }
         Ok(())
+    }
+}
+
+/// Says how it came here.
+pub fn via(route: Option<&Route>, talk: &Talk) {
+    match route {
+        Some(route) => talk.report.done("Via", route),
+        None => talk.report.done("Via", "no network: it was read in place"),
     }
 }
 
