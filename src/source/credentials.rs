@@ -43,26 +43,34 @@ impl Source {
     }
 }
 
-/// A host whose tokens have a variable of their own.
+/// A host whose tokens have variables of their own.
 struct Forge {
     name: &'static str,
-    variable: &'static str,
-    user: &'static str,
+    tokens: &'static [Token],
     /// Variables that name a host of one's own, as the forge's CI sets them.
     own_host: fn() -> Option<String>,
+}
+
+/// A variable for a token, and the user it goes with.
+struct Token {
+    variable: &'static str,
+    user: &'static str,
+    /// Whether the forge's CI sets it itself, so that it is for the host which that CI names alone.
+    is_of_ci: bool,
 }
 
 const FORGES: [Forge; 2] = [
     Forge {
         name: "github.com",
-        variable: "GITHUB_TOKEN",
-        user: "x-access-token",
+        tokens: &[Token { variable: "GITHUB_TOKEN", user: "x-access-token", is_of_ci: false }],
         own_host: || Some(host_of(&Url::parse(&variable("GITHUB_SERVER_URL")?).ok()?)),
     },
     Forge {
         name: "gitlab.com",
-        variable: "GITLAB_TOKEN",
-        user: "oauth2",
+        tokens: &[
+            Token { variable: "GITLAB_TOKEN", user: "oauth2", is_of_ci: false },
+            Token { variable: "CI_JOB_TOKEN", user: "gitlab-ci-token", is_of_ci: true },
+        ],
         own_host: || {
             let host = variable("CI_SERVER_HOST")?;
             let port = variable("CI_SERVER_PORT").filter(|port| port != "443");
@@ -73,9 +81,30 @@ const FORGES: [Forge; 2] = [
 
 impl Forge {
     fn of(asked: &Url) -> Option<&'static Self> {
-        let host = host_of(asked);
-        let is_its = |forge: &&Self| host == forge.name || (forge.own_host)() == Some(host.clone());
-        FORGES.iter().find(is_its)
+        FORGES.iter().find(|forge| host_of(asked) == forge.name || forge.is_own(asked))
+    }
+
+    fn is_own(&self, asked: &Url) -> bool {
+        (self.own_host)() == Some(host_of(asked))
+    }
+
+    /// The logins that its variables hold for `asked`.
+    fn logins(&self, asked: &Url) -> Vec<Source> {
+        let login = |token: &Token| {
+            let (user, password) = (token.user.to_owned(), variable(token.variable)?);
+            Some(Source::Token(token.variable, Login { user, password }))
+        };
+        self.tokens(self.is_own(asked)).filter_map(login).collect()
+    }
+
+    /// Those for its usual host, or for that of one's own.
+    fn tokens(&self, is_own: bool) -> impl Iterator<Item = &'static Token> {
+        self.tokens.iter().filter(move |token| is_own || !token.is_of_ci)
+    }
+
+    /// The variable that a person sets.
+    fn variable(&self) -> &'static str {
+        self.tokens[0].variable
     }
 }
 
@@ -89,10 +118,7 @@ pub(super) fn sources(asked: &Url, typed: &Url) -> Vec<Source> {
         sources.push(Source::Address(Login { user, password: decoded(password) }));
     }
     let forge = Forge::of(asked).filter(|_| asked.scheme() == "https");
-    if let Some((forge, token)) = forge.and_then(|forge| Some((forge, variable(forge.variable)?))) {
-        let login = Login { user: forge.user.to_owned(), password: token };
-        sources.push(Source::Token(forge.variable, login));
-    }
+    sources.extend(forge.map(|forge| forge.logins(asked)).unwrap_or_default());
     sources.push(Source::Helper { user });
     sources
 }
@@ -100,9 +126,10 @@ pub(super) fn sources(asked: &Url, typed: &Url) -> Vec<Source> {
 /// What to do where a login is missing or not taken.
 pub(super) fn advice(asked: &Url) -> String {
     match Forge::of(asked) {
-        Some(Forge { variable, .. }) => format!(
-            "check the address, a missing repository looks the same; for a private one set \
-             {variable}, or let a git credential helper know the login"
+        Some(forge) => format!(
+            "check the address, a missing repository looks the same; for a private one set {}, or \
+             let a git credential helper know the login",
+            forge.variable()
         ),
         None => {
             "let a git credential helper know the login; `git ls-remote` on that address shows \
@@ -115,9 +142,9 @@ pub(super) fn advice(asked: &Url) -> String {
 /// What to do where there seems to be no repository.
 pub(super) fn advice_if_missing(asked: &Url) -> String {
     match Forge::of(asked) {
-        Some(Forge { variable, .. }) => format!(
-            "check the address; a private repository looks the same to who may not read it: set \
-             {variable}"
+        Some(forge) => format!(
+            "check the address; a private repository looks the same to who may not read it: set {}",
+            forge.variable()
         ),
         None => "check the address; it must be one that git can clone from".to_owned(),
     }
@@ -177,4 +204,17 @@ fn git_credential(verb: &str, input: &str) -> Option<String> {
 
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_of_a_job_is_for_the_host_that_made_it() {
+        let [_, gitlab] = &FORGES;
+        let variables = |is_own| gitlab.tokens(is_own).map(|token| token.variable);
+        assert!(variables(false).eq(["GITLAB_TOKEN"]));
+        assert!(variables(true).eq(["GITLAB_TOKEN", "CI_JOB_TOKEN"]));
+    }
 }

@@ -13,6 +13,7 @@ pub fn all() -> Vec<Trial> {
         test!(a_login_from_gits_helper, Lighttpd),
         test!(a_login_by_instead_of, Lighttpd),
         test!(a_token_goes_to_its_own_host_only, Lighttpd),
+        test!(the_token_of_a_job_of_gitlab, Lighttpd),
     ]
 }
 
@@ -157,4 +158,26 @@ hint: check the address, a missing repository looks the same; for a private one 
 
 "#]]);
     keeps(&sandbox, "gh-wrong", &fetch(&wrong, &web));
+}
+
+fn the_token_of_a_job_of_gitlab() {
+    let mut sandbox = sandbox();
+    let web = Lighttpd::https(&mut sandbox);
+    sandbox.write("web/passwords", "gitlab-ci-token:job-secret\n");
+    sandbox.env("CI_JOB_TOKEN", "job-secret");
+    let fetch = format!("rampkit fetch {}/locked/gears v0.4.0 --cacert tls/ca.pem", web.url);
+    let job = format!("CI_SERVER_HOST=127.0.0.1 CI_SERVER_PORT={}", web.port);
+    sandbox.ok(&format!("{job} {fetch}"));
+    keeps(&sandbox, "job-secret", &format!("{job} {fetch}"));
+    sandbox.sh(&format!("{job} CI_JOB_TOKEN=old {fetch}")).fails(4, str![[r#"
+error: https://127.0.0.1:[PORT]/locked/gears does not let us in: it does not take the login from CI_JOB_TOKEN
+hint: check the address, a missing repository looks the same; for a private one set GITLAB_TOKEN, or let a git credential helper know the login
+
+"#]]);
+    // It is of no use elsewhere, and so nobody else gets it.
+    sandbox.sh(&format!("CI_SERVER_HOST=127.0.0.2 {fetch}")).fails(4, str![[r#"
+error: https://127.0.0.1:[PORT]/locked/gears does not let us in: it wants a login, and there is none
+hint: let a git credential helper know the login; `git ls-remote` on that address shows whether one does
+
+"#]]);
 }
