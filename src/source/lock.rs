@@ -4,11 +4,12 @@
 //! as it was, an edited one is told from a fetched one, and a bundle names its commit. It never holds
 //! a login.
 
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
 use git2::Oid;
-use serde::{Deserialize, Serialize};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Address, Reference, Wanted, manifest_path};
 use crate::digest::Sha256;
@@ -36,6 +37,7 @@ pub struct Lock {
     #[serde(with = "object_id")]
     pub blob: Oid,
     /// The digest of the manifest's bytes.
+    #[serde(deserialize_with = "digest")]
     pub sha256: Sha256,
 }
 
@@ -85,17 +87,43 @@ impl Lock {
 /// An object id as its 40 hex digits.
 mod object_id {
     use git2::Oid;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+    use serde::{Deserializer, Serializer};
 
     pub fn serialize<S: Serializer>(id: &Oid, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(id)
     }
 
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Oid, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        crate::source::refs::full_id(&text).ok_or_else(|| {
-            D::Error::custom(format!("an object id has 40 hex digits, this is {text:?}"))
+        super::read(deserializer, |text| {
+            let wrong = || format!("an object id has 40 hex digits, this is {text:?}");
+            crate::source::refs::full_id(text).ok_or_else(wrong)
         })
+    }
+}
+
+fn digest<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Sha256, D::Error> {
+    read(deserializer, |text| Sha256::try_from(text.to_owned()))
+}
+
+/// What a text says; an error has its place.
+fn read<'de, D: Deserializer<'de>, T, E: fmt::Display>(
+    deserializer: D,
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_str(Text(parse))
+}
+
+struct Text<P>(P);
+
+impl<T, E: fmt::Display, P: Fn(&str) -> Result<T, E>> Visitor<'_> for Text<P> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<F: serde::de::Error>(self, text: &str) -> Result<T, F> {
+        self.0(text).map_err(F::custom)
     }
 }
 

@@ -18,6 +18,7 @@ pub fn all() -> Vec<Trial> {
         test!(the_lock_names_no_repository),
         test!(a_tag_is_no_commit),
         test!(what_never_ends_is_no_lock),
+        test!(where_a_lock_is_wrong),
     ]
 }
 
@@ -211,4 +212,42 @@ error: ramp.lock: it has more than 8 MB
 
 "#]],
     );
+}
+
+fn where_a_lock_is_wrong() {
+    let sandbox = with_gears();
+    sandbox.ok("rampkit fetch srv/gears v0.4.0");
+    for (key, stderr) in [
+        (
+            "commit",
+            str![[r#"
+error: ramp.lock:4:9: commit: an object id has 40 hex digits, this is "12ab"
+ 4 | commit: 12ab
+   |         ^
+
+"#]],
+        ),
+        (
+            "blob",
+            str![[r#"
+error: ramp.lock:6:7: blob: an object id has 40 hex digits, this is "12ab"
+ 6 | blob: 12ab
+   |       ^
+
+"#]],
+        ),
+        (
+            "sha256",
+            str![[r#"
+error: ramp.lock:7:9: sha256: a sha256 has 64 hex digits, this is "12ab"
+ 7 | sha256: 12ab
+   |         ^
+
+"#]],
+        ),
+    ] {
+        sandbox.ok(&format!("cp ramp.lock lock && sed -i 's/^{key}: .*/{key}: 12ab/' ramp.lock"));
+        sandbox.sh("rampkit fetch --locked").fails(6, stderr);
+        sandbox.ok("mv lock ramp.lock");
+    }
 }
