@@ -220,7 +220,7 @@ fn failed(error: &reqwest::Error, place: &str) -> Error {
     let (place, source) = (place.to_owned(), Said::new(root_cause(error)));
     if chain(error).any(is_tls) {
         Error::from(SourceError::Tls { place, source })
-    } else if chain(error).any(|cause| cause.to_string().starts_with("tunnel error")) {
+    } else if chain(error).any(is_of_proxy) {
         Error::from(SourceError::Proxy { place, source })
     } else if error.is_redirect() {
         Error::from(SourceError::Astray { place, source })
@@ -243,6 +243,12 @@ fn below(error: Below<'_>) -> Option<Below<'_>> {
 
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
     error.is::<rustls::Error>()
+}
+
+/// It cannot be spoken to, or not in the way that its variable says.
+fn is_of_proxy(error: &(dyn StdError + 'static)) -> bool {
+    let said = error.to_string();
+    said.starts_with("tunnel error") || said.starts_with("unsupported scheme socks")
 }
 
 fn root_cause(error: &(dyn StdError + 'static)) -> String {

@@ -4,7 +4,9 @@
 //! that name.
 
 use std::ffi::{OsStr, OsString};
+use std::io;
 use std::path::Path;
+use std::process::exit;
 
 use clap::Parser as _;
 
@@ -30,10 +32,13 @@ pub enum Called {
 impl Called {
     /// Understands the words, or says why not and ends the process.
     pub fn parse(words: impl IntoIterator<Item = OsString>) -> Self {
+        process::survive_long_files();
         let words = spelt_out(words);
         match is_ramp(&words) {
             true => Self::Ramp(Ramp::from_words(words)),
-            false => Self::Rampkit(Cli::parse_from(words)),
+            false => {
+                Self::Rampkit(Cli::try_parse_from(words).unwrap_or_else(|error| leave(&error)))
+            }
         }
     }
 
@@ -50,7 +55,6 @@ impl Called {
     /// # Errors
     /// Whatever stops the verb.
     pub fn run(self) -> Result<Exit, Error> {
-        process::survive_long_files();
         // Empty, TMPDIR would mean the current folder; it means nothing.
         if std::env::temp_dir().as_os_str().is_empty() {
             let _ = tempfile::env::override_temp_dir(Path::new("/tmp"));
@@ -59,6 +63,19 @@ impl Called {
             Self::Rampkit(cli) => cli.run(),
             Self::Ramp(ramp) => ramp.run(),
         }
+    }
+}
+
+/// Prints the help that was asked for, or what is wrong with the words, and ends the process.
+pub(super) fn leave(said: &clap::Error) -> ! {
+    let code = said.exit_code();
+    match said.print() {
+        Err(error) if code == 0 && error.kind() != io::ErrorKind::BrokenPipe => {
+            let error = Error::Io { action: "write to", path: "stdout".into(), source: error };
+            Report::new(false).error(&error);
+            exit(error.exit_code().into())
+        }
+        _ => exit(code),
     }
 }
 

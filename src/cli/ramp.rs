@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Arg, ArgAction, Args, Command, CommandFactory as _, FromArgMatches as _};
 use clap::{Parser, Subcommand};
 
+use super::called::leave;
 use super::fields::HEADING;
 use super::pack::Pack;
 use super::unpack::Unpack;
@@ -58,8 +59,8 @@ impl Ramp {
         let mut command = Self::command()
             .mut_subcommand("pack", as_ramp)
             .mut_subcommand("unpack", |unpack| unpack.about(UNPACK));
-        let matches = command.try_get_matches_from_mut(words).unwrap_or_else(|error| error.exit());
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+        let matches = command.try_get_matches_from_mut(words).unwrap_or_else(|error| leave(&error));
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| leave(&error.format(&mut command)))
     }
 
     pub fn run(self) -> Result<Exit, Error> {

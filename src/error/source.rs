@@ -1,6 +1,9 @@
 //! What can stop fetching. `place` and `repository` never show a login.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
+
+use super::io_context::io_hint;
 
 /// Why there is no manifest from a repository.
 #[derive(Debug, thiserror::Error)]
@@ -10,6 +13,9 @@ pub enum SourceError {
     /// A host did not answer, or not in time.
     #[error("cannot reach {place}")]
     Unreachable { place: String, source: Said },
+    /// A program that would reach a host, here or there, cannot be run.
+    #[error("cannot reach {place}")]
+    NotRun { place: String, source: Said, advice: String },
     /// A host's certificate is not trusted, or TLS failed otherwise.
     #[error("cannot speak to {place} by TLS")]
     Tls { place: String, source: Said },
@@ -97,9 +103,17 @@ impl SourceError {
                     .to_owned()
             }
             Self::Unreachable { .. } => "check the name and the network".to_owned(),
+            // What rustls says of bytes that are no TLS at all.
+            Self::Tls { source, .. } if source.contains("InvalidContentType") => {
+                "nothing there speaks TLS: is it an http address, or another port?".to_owned()
+            }
             Self::Tls { .. } => {
                 "where the host has a certificate of its own authority, name that with --cacert \
                           FILE.pem; else install ca-certificates"
+                    .to_owned()
+            }
+            Self::Proxy { source, .. } if source.contains("unsupported scheme") => {
+                "name a proxy that speaks HTTP in HTTPS_PROXY, or list the host in NO_PROXY"
                     .to_owned()
             }
             Self::Proxy { .. } => {
@@ -119,6 +133,7 @@ impl SourceError {
                 )
             }
             Self::Refused { advice, .. }
+            | Self::NotRun { advice, .. }
             | Self::NotARepository { advice, .. }
             | Self::UnknownRef { advice, .. }
             | Self::NoManifest { advice, .. }
@@ -151,11 +166,14 @@ impl SourceError {
             Self::NotACommit { .. } => {
                 "it points at a file or a folder; name a ref that points at a commit".to_owned()
             }
+            Self::Git { source, .. } if source.contains("failed to parse config file") => {
+                "mend that line; `git config --list` says whether git can read it".to_owned()
+            }
             Self::Git { source, .. } if source.contains("/.gitconfig") => {
                 "git's configuration in $HOME cannot be read; set HOME to a folder of yours"
                     .to_owned()
             }
-            Self::Git { .. } => return None,
+            Self::Git { source, .. } => return source.io_hint().map(str::to_owned),
         };
         Some(hint)
     }
@@ -166,6 +184,7 @@ impl SourceError {
             Self::Git { .. } | Self::NoLock { .. } => 3,
             Self::BadLock { .. } | Self::LockOfAnother { .. } => 6,
             Self::Unreachable { .. }
+            | Self::NotRun { .. }
             | Self::Tls { .. }
             | Self::Proxy { .. }
             | Self::Astray { .. }
@@ -201,6 +220,15 @@ impl Said {
     pub fn new(text: impl Into<String>) -> Self {
         let text: String = text.into().trim().to_owned();
         Self(text.replace(|c: char| c.is_control(), " "))
+    }
+
+    /// What to do where libgit2 names what stopped the system (strerror(3)).
+    fn io_hint(&self) -> Option<&'static str> {
+        let kinds = [
+            ("File too large", ErrorKind::FileTooLarge),
+            ("No space left on device", ErrorKind::StorageFull),
+        ];
+        kinds.iter().find(|(said, _)| self.contains(said)).and_then(|(_, kind)| io_hint(*kind))
     }
 
     /// Was `part` said?

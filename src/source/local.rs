@@ -44,15 +44,22 @@ pub(super) fn open(folder: &Path, shown: &str) -> Result<Repository, Error> {
         Err(error) if error.code() == ErrorCode::Owner => {
             Err(Error::from(SourceError::UnsafeOwner { path: absolute(folder) }))
         }
-        Err(_) if !folder.exists() => Err(not(
-            "there is no folder of this name",
-            "name an address, a folder, or `owner/name` for a repository of GitHub",
-        )),
+        Err(_) if !folder.exists() => Err(not("there is no folder of this name", &meant(shown))),
         Err(error) if error.code() == ErrorCode::NotFound => Err(not(
             "it holds neither a .git folder nor a bare repository",
             "name the top folder of a work tree, or a bare repository",
         )),
         Err(error) => Err(unreadable(error, shown)),
+    }
+}
+
+/// What may be meant by the name of a folder that is not there.
+fn meant(name: &str) -> String {
+    match name.split_once('/') {
+        Some((host, path)) if host.trim_start_matches('.').contains('.') && !path.is_empty() => {
+            format!("for an address say how to go there: https://{name}")
+        }
+        _ => "name an address, a folder, or `owner/name` for a repository of GitHub".to_owned(),
     }
 }
 

@@ -88,7 +88,13 @@ pub(super) fn explain(code: Option<i32>, errors: &str, shown: &str) -> Error {
             let source = Said::new(format!("ssh ended with {code} and without a word"));
             Error::from(SourceError::Unreachable { place, source })
         }
-        None | Some(127 | 255) => Error::from(SourceError::Unreachable { place, source: said }),
+        // What a shell ends with where there is no such program (POSIX, 2.8.2).
+        Some(127) if said.contains("git-upload-pack") => {
+            let advice = "git must be installed on that host, where its ssh finds it".to_owned();
+            Error::from(SourceError::NotRun { place, source: said, advice })
+        }
+        Some(127) => not_run(&said.to_string(), shown),
+        None | Some(255) => Error::from(SourceError::Unreachable { place, source: said }),
         Some(_) => {
             let advice = "check the path, and whether your key may read that repository";
             Error::from(SourceError::NotARepository {
@@ -98,6 +104,17 @@ pub(super) fn explain(code: Option<i32>, errors: &str, shown: &str) -> Error {
             })
         }
     }
+}
+
+/// There is no ssh.
+pub(super) fn not_run(why: &str, shown: &str) -> Error {
+    let advice = "install ssh (openssh-client), or name a program that is there: GIT_SSH_COMMAND, \
+                  core.sshCommand of git's configuration, or GIT_SSH";
+    Error::from(SourceError::NotRun {
+        place: shown.to_owned(),
+        source: Said::new(why),
+        advice: advice.to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -12,6 +12,8 @@ use crate::wording::tame;
 
 const SHOWN: usize = 3;
 
+const EMPTY: &str = "it is empty: nothing was ever pushed to it";
+
 /// The repository has no ref of this name.
 pub(super) fn reference(name: &str, refs: &Refs, repository: &str) -> Error {
     let short = ["refs/tags/", "tags/", "refs/heads/", "heads/", "refs/"]
@@ -19,7 +21,7 @@ pub(super) fn reference(name: &str, refs: &Refs, repository: &str) -> Error {
         .find_map(|prefix| name.strip_prefix(prefix))
         .unwrap_or(name);
     let advice = if refs.list.is_empty() {
-        "it is empty: nothing was ever pushed to it".to_owned()
+        EMPTY.to_owned()
     } else if name.contains("heads/") {
         branches(short, refs)
     } else if let Some(version) = version(short) {
@@ -28,15 +30,23 @@ pub(super) fn reference(name: &str, refs: &Refs, repository: &str) -> Error {
         tags(nearest(short, refs.tags(), SHOWN), refs)
     } else {
         let tags = tags(nearest(short, refs.tags(), SHOWN), refs);
-        format!("{tags}; {}", branches(short, refs))
+        let word = word(name).map(|word| format!("; or is it `{word}`?")).unwrap_or_default();
+        format!("{tags}; {}{word}", branches(short, refs))
     };
     unknown(format!("ref {name}"), repository, advice)
+}
+
+/// The word for a ref that was meant, perhaps.
+fn word(name: &str) -> Option<&'static str> {
+    let latest = nearest(name, ["latest"], 1).first().copied();
+    latest.or(name.eq_ignore_ascii_case("HEAD").then_some("HEAD"))
 }
 
 /// No tag of the repository names a version.
 pub(super) fn no_release(refs: &Refs, repository: &str) -> Error {
     let few: Vec<&str> = refs.tags().take(SHOWN).collect();
     let advice = match few.as_slice() {
+        [] if refs.list.is_empty() => EMPTY.to_owned(),
         [] => "it has no tags at all; name a branch or a commit".to_owned(),
         few => format!(
             "none of its {} names a version like v1.2.3; name one of them, as {}",

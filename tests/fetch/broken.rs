@@ -286,7 +286,7 @@ hint: check the name and the network; behind a proxy set HTTPS_PROXY, and NO_PRO
         str![[r#"
 error: cannot reach host:r
 caused by: cannot run /none/ssh: No such file or directory (os error 2)
-hint: check the name and the network
+hint: install ssh (openssh-client), or name a program that is there: GIT_SSH_COMMAND, core.sshCommand of git's configuration, or GIT_SSH
 
 "#]],
     );

@@ -12,6 +12,8 @@ pub fn all() -> Vec<Trial> {
         test!(over_tls, Lighttpd),
         test!(what_http_servers_refuse, Lighttpd),
         test!(through_a_proxy, Lighttpd, Tinyproxy),
+        test!(what_speaks_no_tls, Lighttpd),
+        test!(a_proxy_that_cannot_be_spoken_to),
     ]
 }
 
@@ -217,4 +219,31 @@ hint: check HTTPS_PROXY and its login, or list the host in NO_PROXY
     sandbox.ok(&format!("HTTPS_PROXY={} {fetch}", url("ann:secret")));
     keeps(&sandbox, "secret", &format!("HTTPS_PROXY={} {fetch}", url("ann:secret")));
     keeps(&sandbox, "hidden", &format!("HTTPS_PROXY={} {fetch}", url("ann:hidden")));
+}
+
+fn what_speaks_no_tls() {
+    let mut sandbox = sandbox();
+    let web = Lighttpd::http(&mut sandbox);
+    sandbox.sh(&format!("rampkit fetch https://127.0.0.1:{}/git/gears v0.4.0", web.port)).fails(
+        4,
+        str![[r#"
+error: cannot speak to https://127.0.0.1:[PORT] by TLS
+caused by: received corrupt message of type InvalidContentType
+hint: nothing there speaks TLS: is it an http address, or another port?
+
+"#]],
+    );
+}
+
+fn a_proxy_that_cannot_be_spoken_to() {
+    let sandbox = sandbox();
+    sandbox.sh("ALL_PROXY=socks5://127.0.0.1:1 rampkit fetch https://example.com/r v1").fails(
+        4,
+        str![[r#"
+error: cannot reach https://example.com through the proxy
+caused by: unsupported scheme socks5
+hint: name a proxy that speaks HTTP in HTTPS_PROXY, or list the host in NO_PROXY
+
+"#]],
+    );
 }

@@ -15,6 +15,8 @@ pub fn all() -> Vec<Trial> {
         test!(what_is_no_repository),
         test!(what_is_no_ref_or_address),
         test!(a_repository_of_somebody_else, Users),
+        test!(an_address_without_its_scheme),
+        test!(a_configuration_that_cannot_be_read),
     ]
 }
 
@@ -202,4 +204,42 @@ hint: if you trust it: git config --global --add safe.directory [ROOT]/srv/gears
     );
     sandbox.ok("git config --global --add safe.directory \"$PWD/srv/gears\"");
     sandbox.ok("rampkit fetch srv/gears v0.4.0");
+}
+
+fn an_address_without_its_scheme() {
+    let sandbox = Sandbox::new();
+    sandbox.sh("rampkit fetch github.com/owner/name v1").fails(
+        5,
+        str![[r#"
+error: github.com/owner/name is not a git repository
+caused by: there is no folder of this name
+hint: for an address say how to go there: https://github.com/owner/name
+
+"#]],
+    );
+    sandbox.sh("rampkit fetch ../owner/name v1").fails(
+        5,
+        str![[r#"
+error: ../owner/name is not a git repository
+caused by: there is no folder of this name
+hint: name an address, a folder, or `owner/name` for a repository of GitHub
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), [""; 0]);
+}
+
+fn a_configuration_that_cannot_be_read() {
+    let sandbox = with_gears();
+    sandbox.write("../home/.gitconfig", "[user\n");
+    sandbox.sh("rampkit fetch srv/gears v0.4.0").fails(
+        3,
+        str![[r#"
+error: cannot read srv/gears
+caused by: failed to parse config file: [..]
+hint: mend that line; `git config --list` says whether git can read it
+
+"#]],
+    );
+    assert_eq!(sandbox.list("."), ["srv"]);
 }

@@ -27,6 +27,7 @@ mod project_refused;
 mod protocol;
 mod redirects;
 mod refs;
+mod room;
 mod servers;
 mod ssh;
 
@@ -62,6 +63,7 @@ pub fn all() -> Vec<Trial> {
         protocol::all(),
         redirects::all(),
         refs::all(),
+        room::all(),
         servers::all(),
         ssh::all(),
     ]

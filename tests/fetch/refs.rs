@@ -14,6 +14,7 @@ pub fn all() -> Vec<Trial> {
         test!(an_unknown_ref_names_the_nearest),
         test!(an_abbreviated_id_may_be_ambiguous),
         test!(a_tag_of_a_file_is_no_commit),
+        test!(a_word_for_a_ref_that_is_spelled_wrong),
     ]
 }
 
@@ -170,11 +171,40 @@ hint: it is empty: nothing was ever pushed to it
         5,
         str![[r#"
 error: srv/empty has no release that `latest` could mean
+hint: it is empty: nothing was ever pushed to it
+
+"#]],
+    );
+    sandbox.ok("git init -q --bare srv/untagged && git -C srv/gears push -q ../untagged main");
+    sandbox.sh("rampkit fetch srv/untagged latest").fails(
+        5,
+        str![[r#"
+error: srv/untagged has no release that `latest` could mean
 hint: it has no tags at all; name a branch or a commit
 
 "#]],
     );
     assert_eq!(sandbox.list("."), ["srv"]);
+}
+
+fn a_word_for_a_ref_that_is_spelled_wrong() {
+    let sandbox = with_gears();
+    sandbox.sh("rampkit fetch srv/gears lastest").fails(
+        5,
+        str![[r#"
+error: srv/gears has no ref lastest
+hint: it has 7 tags; it has 2 branches: main, v0.9.0; or is it `latest`?
+
+"#]],
+    );
+    sandbox.sh("rampkit fetch srv/gears head").fails(
+        5,
+        str![[r#"
+error: srv/gears has no ref head
+hint: it has 7 tags; it has 2 branches: main, v0.9.0; or is it `HEAD`?
+
+"#]],
+    );
 }
 
 fn an_abbreviated_id_may_be_ambiguous() {

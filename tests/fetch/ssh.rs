@@ -14,6 +14,7 @@ pub fn all() -> Vec<Trial> {
         test!(every_way_to_name_the_ssh, Sshd),
         test!(what_is_not_openssh_gets_none_of_its_options, Sshd),
         test!(ssh_says_why_not, Sshd),
+        test!(programs_that_are_not_there, Sshd),
     ]
 }
 
@@ -117,4 +118,29 @@ hint: ssh to that host once by hand: it shows the key, and keeps it if you accep
 "#]],
     );
     assert_eq!(sandbox.list("."), ["srv", "ssh"]);
+}
+
+/// Neither here nor there.
+fn programs_that_are_not_there() {
+    let mut sandbox = Sandbox::new();
+    sandbox.sh("GIT_SSH_COMMAND=/none/ssh rampkit fetch host:r v1").fails(4, str![[r#"
+error: cannot reach host:r
+caused by: [..]/none/ssh[..]
+hint: install ssh (openssh-client), or name a program that is there: GIT_SSH_COMMAND, core.sshCommand of git's configuration, or GIT_SSH
+
+"#]]);
+    let without_git = "ForceCommand PATH=/none /bin/sh -c \"$SSH_ORIGINAL_COMMAND\"";
+    let sshd = sshd_that(&mut sandbox, without_git);
+    sandbox
+        .sh(&format!("GIT_SSH_COMMAND=$SSH rampkit fetch ssh://127.0.0.1:{}/r v1", sshd.port))
+        .fails(
+            4,
+            str![[r#"
+error: cannot reach ssh://127.0.0.1:[PORT]/r
+caused by: [..]git-upload-pack[..]
+hint: git must be installed on that host, where its ssh finds it
+
+"#]],
+        );
+    assert_eq!(sandbox.list("."), ["ssh"]);
 }

@@ -8,7 +8,7 @@ use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::exchange::Failure;
@@ -39,7 +39,11 @@ impl Stream {
             Place::Daemon { host, port, path } => daemon(host, *port, path),
             Place::Ssh { user, host, port, path } => {
                 let login = user.as_ref().map_or(host.clone(), |user| format!("{user}@{host}"));
-                through_ssh(&login, *port, path).map(|stream| (stream, 0))
+                let command = ssh::command(&login, *port, path, WISH);
+                match through(command, shown) {
+                    Ok(opened) => return opened.map(|stream| (stream, 0)),
+                    Err(error) => Err(error),
+                }
             }
             Place::Http(_) | Place::Local(_) => unreachable!("they are not streams"),
         };
@@ -141,22 +145,22 @@ fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
 
 /// A socket serves ssh as well as a pipe does, and can be read from with a time limit. What ssh
 /// says goes to a file: a connection that ssh keeps open for later would hold a pipe open too.
-fn through_ssh(login: &str, port: Option<u16>, path: &str) -> io::Result<Stream> {
+fn through(mut command: Command, shown: &str) -> io::Result<Result<Stream, Error>> {
     let (socket, other) = UnixStream::pair()?;
     socket.set_read_timeout(Some(IDLE_TIMEOUT))?;
     socket.set_write_timeout(Some(IDLE_TIMEOUT))?;
     let errors = tempfile::tempfile()?;
-    let mut command = ssh::command(login, port, path, WISH);
     command.stdin(Stdio::from(OwnedFd::from(other.try_clone()?)));
     command.stdout(Stdio::from(OwnedFd::from(other)));
     command.stderr(Stdio::from(errors.try_clone()?));
+    let child = command.spawn();
     let program = command.get_program().to_string_lossy().into_owned();
-    let child = command
-        .spawn()
-        .map_err(|e| io::Error::new(e.kind(), format!("cannot run {program}: {e}")))?;
     // The command still holds the other end of the socket; without it we see when ssh ends.
     drop(command);
-    Ok(Stream::Ssh { socket, child, errors })
+    Ok(match child {
+        Ok(child) => Ok(Stream::Ssh { socket, child, errors }),
+        Err(error) => Err(ssh::not_run(&format!("cannot run {program}: {error}"), shown)),
+    })
 }
 
 /// The exit code of an ssh that has closed its output, if it ends as it should.
