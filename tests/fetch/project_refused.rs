@@ -13,6 +13,7 @@ pub fn all() -> Vec<Trial> {
         test!(what_from_cannot_say),
         test!(what_a_manifest_cannot_be),
         test!(what_is_no_project),
+        test!(a_repository_is_no_project),
     ]
 }
 
@@ -212,6 +213,18 @@ hint: check the spelling; a folder must be there already
         str![[r#"
 error: srv is a folder
 hint: name a file
+
+"#]],
+    );
+}
+
+/// A login in it is not shown.
+fn a_repository_is_no_project() {
+    let sandbox = project("");
+    harmless(&sandbox, "rampkit fetch --from https://ann:secret@host/r.git").fails(
+        2,
+        str![[r#"
+error: --from takes a project file, and https://host/r.git is a repository: it stands by itself, as REPO REF
 
 "#]],
     );

@@ -8,7 +8,7 @@ use super::pairs::USUAL;
 use crate::cli::{Talk, many};
 use crate::error::Error;
 use crate::project::{Origin, Project, Settings, Task, Value};
-use crate::source::{Lock, Wanted};
+use crate::source::{Address, Lock, Wanted};
 
 /// A module that says where its manifest comes from.
 struct Module {
@@ -23,8 +23,13 @@ impl Fetch {
     /// What the project file at `path` asks for; its folder is entered.
     ///
     /// # Errors
-    /// Those of [`many::entered`]; [`Error::Project`].
+    /// Those of [`many::entered`]; [`Error::Project`]; [`Error::Usage`] for a repository.
     pub(super) fn of_project(&self, path: &Path, talk: &Talk) -> Result<Vec<Order>, Error> {
+        if let Some(text) = path.to_str().filter(|text| text.contains("://")) {
+            let address: Address = text.parse()?;
+            let text = format!("--from takes a project file, and {address} is a repository");
+            return Err(Error::Usage(format!("{text}: it stands by itself, as REPO REF")));
+        }
         let project = many::entered(path, talk)?;
         let modules = modules(&project)?;
         if modules.is_empty() {
