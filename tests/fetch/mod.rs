@@ -10,6 +10,7 @@ mod filters;
 mod forged;
 mod git;
 mod hostile;
+mod hosts;
 mod http;
 mod list;
 mod list_servers;
@@ -46,6 +47,7 @@ pub fn all() -> Vec<Trial> {
         filters::all(),
         git::all(),
         hostile::all(),
+        hosts::all(),
         http::all(),
         list::all(),
         list_servers::all(),

@@ -53,8 +53,11 @@ pub(super) fn request(server: &Greeting, wanted: &Request<'_>) -> String {
 }
 
 fn request_0(server: &Capabilities, wanted: &Request<'_>) -> String {
-    let offered = ["side-band-64k", "ofs-delta", "no-progress"].into_iter();
-    let mut capabilities: Vec<&str> = offered.filter(|name| server.can(name)).collect();
+    // Azure DevOps answers nobody who cannot do one of the first two. Without an id that is known
+    // already there is nothing to acknowledge, and they change nothing.
+    let offered = ["multi_ack_detailed", "multi_ack", "side-band-64k", "ofs-delta", "no-progress"];
+    let offered = offered.into_iter().filter(|name| server.can(name));
+    let mut capabilities: Vec<&str> = offered.collect();
     capabilities.extend(server.value("agent=").map(|_| AGENT));
     let mut text = String::new();
     for (n, want) in wanted.wants.iter().enumerate() {
@@ -171,7 +174,7 @@ mod tests {
         assert_eq!(
             asked(&(head + "0000"), Depth::One, None),
             format!(
-                "0049want {one} side-band-64k ofs-delta0031want {two}000cdeepen 100000009done\n"
+                "0053want {one} multi_ack side-band-64k ofs-delta0031want {two}000cdeepen 100000009done\n"
             )
         );
     }

@@ -9,7 +9,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use reqwest::blocking::Response;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, USER_AGENT};
 use reqwest::{StatusCode, Url};
 
 use super::exchange::Failure;
@@ -27,6 +27,10 @@ const REQUEST_TYPE: &str = "application/x-git-upload-pack-request";
 const RESULT_TYPE: &str = "application/x-git-upload-pack-result";
 /// What tells a server which version of git's protocol we wish for.
 const PROTOCOL: HeaderName = HeaderName::from_static("git-protocol");
+/// Who asks: hosts that have pages for people too answer only whose name begins like that of git, and
+/// some not that of an old one. GitHub and Bitbucket have no repository for others, and Azure DevOps leads
+/// them to a page to sign in at.
+const AGENT: &str = concat!("git/2.0 (rampkit/", env!("CARGO_PKG_VERSION"), ")");
 
 /// As many hosts may want a login, one after the other.
 const LOGINS: usize = 3;
@@ -100,7 +104,12 @@ impl Session {
 
     fn post(&self, body: &str) -> Result<Response, Failure> {
         let url = below(&self.base, "/git-upload-pack");
-        let headers = [(CONTENT_TYPE, REQUEST_TYPE), (ACCEPT, RESULT_TYPE), (PROTOCOL, WISH)];
+        let headers = [
+            (CONTENT_TYPE, REQUEST_TYPE),
+            (ACCEPT, RESULT_TYPE),
+            (PROTOCOL, WISH),
+            (USER_AGENT, AGENT),
+        ];
         let login = Granted::to(self.login.as_ref(), &url);
         let response = self.client.post(&url, login, headers, body.to_owned())?;
         // Where it is 301 or 302 that led away, what was asked was lost on the way, as HTTP has it.
@@ -134,7 +143,7 @@ fn led_away(response: &Response, shown: &str) -> Error {
 }
 
 fn get_refs(client: &Client, base: &Url, login: Option<&Login>) -> Result<Response, Error> {
-    client.get(&refs_of(base), login, [(PROTOCOL, WISH)])
+    client.get(&refs_of(base), login, [(PROTOCOL, WISH), (USER_AGENT, AGENT)])
 }
 
 /// Tries one login after the other until one is taken. What answers then may be another host, which
@@ -176,7 +185,7 @@ fn check(response: &Response, shown: &str, wanted: &str) -> Result<(), Error> {
     let status = response.status();
     let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     match status {
-        StatusCode::OK if kind == Some(wanted) => Ok(()),
+        StatusCode::OK if kind.is_some_and(|kind| is_type(kind, wanted)) => Ok(()),
         StatusCode::OK => {
             let kind = kind.unwrap_or("a page of no type");
             let why = format!("it answers with {kind}, and a git server with {wanted}");
@@ -198,6 +207,11 @@ fn check(response: &Response, shown: &str, wanted: &str) -> Result<(), Error> {
             source: Said::new(format!("HTTP {status}")),
         })),
     }
+}
+
+/// Is a content type the one that is `wanted`, whatever the web server adds, as a charset?
+fn is_type(kind: &str, wanted: &str) -> bool {
+    kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(wanted))
 }
 
 fn not_a_repository(response: &Response, shown: &str, why: String) -> Error {

@@ -1,0 +1,95 @@
+//! What hosts want, or cannot do, that is not so with git's own server.
+
+use libtest_mimic::Trial;
+
+use super::git::find;
+use super::servers::{LOCK, replace};
+use super::{locked, with_gears};
+use crate::harness::{Lighttpd, Relay, Sandbox};
+use crate::test;
+
+pub fn all() -> Vec<Trial> {
+    vec![
+        test!(one_that_answers_git_alone, Lighttpd),
+        test!(one_that_wants_acknowledgments, Lighttpd),
+        test!(one_that_can_do_little, Lighttpd),
+        test!(one_that_names_a_charset, Lighttpd),
+    ]
+}
+
+/// Fetches `v0.4.0` without a warning.
+#[track_caller]
+fn fetch(sandbox: &Sandbox, url: &str) {
+    sandbox
+        .ok(&format!("rm -rf ../home/.cache ramp.*; rampkit --deny-warnings fetch {url} v0.4.0"));
+    assert_eq!(sandbox.read("ramp.lock").split_once("\nref: ").unwrap().1, LOCK);
+}
+
+/// As GitHub, Bitbucket and Azure DevOps: who is no git is a person, who shall see a page.
+fn one_that_answers_git_alone() {
+    let mut sandbox = with_gears();
+    let people = "$REQUEST_HEADER[\"User-Agent\"] !~ \"^git/[2-9]\" { url.access-deny = (\"\") }\n";
+    let web = Lighttpd::http_that(&mut sandbox, people);
+    fetch(&sandbox, &format!("{}/git/gears", web.url));
+}
+
+/// As Azure DevOps, which speaks version 0, and takes no question of who cannot do `multi_ack`.
+fn one_that_wants_acknowledgments() {
+    let mut sandbox = with_gears();
+    let web = Lighttpd::http(&mut sandbox);
+    let wants = |asked: &mut Vec<u8>| {
+        if find(asked, b" multi_ack").is_none() {
+            replace(asked, "want ", "wish ");
+        }
+    };
+    let relay = Relay::meddling(&mut sandbox, web.port, wants, |_| {});
+    fetch(&sandbox, &format!("http://127.0.0.1:{}/old/gears", relay.port()));
+    let plain = |said: &mut Vec<u8>| replace(said, "multi_ack_detailed", "multi_ack_xxxxxxxx");
+    let relay = Relay::meddling(&mut sandbox, web.port, wants, plain);
+    fetch(&sandbox, &format!("http://127.0.0.1:{}/old/gears", relay.port()));
+}
+
+/// As CodeCommit: version 0 without offsets, without a word on what `HEAD` stands for, and with talk.
+fn one_that_can_do_little() {
+    let mut sandbox = with_gears();
+    sandbox.ok("git -C srv/gears config uploadpack.allowReachableSHA1InWant true");
+    let web = Lighttpd::http(&mut sandbox);
+    let little = |said: &mut Vec<u8>| {
+        for word in ["ofs-delta", "symref=", "no-progress", "agent=", "object-format="] {
+            replace(said, word, &word.to_uppercase());
+        }
+    };
+    let relay = Relay::meddling(&mut sandbox, web.port, |_| {}, little);
+    let url = format!("http://127.0.0.1:{}/old/gears", relay.port());
+    fetch(&sandbox, &url);
+    sandbox.ok(&format!("rampkit fetch {url} HEAD --path pack/ramp.yml --force"));
+    let main = sandbox.ok("git -C srv/gears rev-parse main");
+    assert_eq!((locked(&sandbox, "ref"), locked(&sandbox, "commit")), ("HEAD".to_owned(), main));
+    let inner = sandbox
+        .ok("git -C srv/gears tag -d v0.4.0 stable >&2; git -C srv/gears rev-parse v0.9.0~1");
+    sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {inner}"));
+    assert_eq!(locked(&sandbox, "commit"), inner);
+    let asked = String::from_utf8_lossy(&relay.heard().asked).into_owned();
+    assert!(!asked.contains("ofs-delta") && !asked.contains("agent="), "{asked}");
+}
+
+/// As web servers that are told to do so for everything.
+fn one_that_names_a_charset() {
+    let mut sandbox = with_gears();
+    let web = Lighttpd::http(&mut sandbox);
+    let charset = |said: &mut Vec<u8>| {
+        for (kind, by) in [("-advertisement", "-Advertisement"), ("-result", "-result")] {
+            let end = format!("x-git-upload-pack{kind}\r\n");
+            if let Some(at) = find(said, end.as_bytes()) {
+                let by = format!("x-git-upload-pack{by}; charset=utf-8\r\n");
+                said.splice(at..at + end.len(), by.into_bytes());
+            }
+        }
+    };
+    let relay = Relay::meddling(&mut sandbox, web.port, |_| {}, charset);
+    fetch(&sandbox, &format!("http://127.0.0.1:{}/git/gears", relay.port()));
+    let said = String::from_utf8_lossy(&relay.heard().answered).into_owned();
+    assert!(
+        said.contains("-Advertisement; charset=utf-8") && said.contains("-result; charset=utf-8")
+    );
+}
