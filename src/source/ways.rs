@@ -50,6 +50,12 @@ impl Remote {
                 }
                 Answer::Objects => {}
                 Answer::Refused if self.is_unknown(way, &missing) => {
+                    if let Tip::Commit(id) = self.tip
+                        && self.begin_at_ref(id)?
+                    {
+                        ways.retain(|left| !left.is_by_id());
+                        continue;
+                    }
                     ways.retain(|left| *left == Way::Everything && way != Way::Everything);
                     if ways.is_empty() {
                         return Err(unknown::commit(&self.tip.id().to_string(), &self.shown));
@@ -87,19 +93,13 @@ impl Remote {
 
     /// The ways there are, by what the server can do.
     fn ways(&mut self) -> Result<VecDeque<Way>, Error> {
-        let (tip, extent) = (self.tip, self.extent);
-        let server = self.server()?;
-        let can = server.abilities();
-        let mut is_given = matches!(tip, Tip::Ref(_)) || can.ids != Ids::Advertised;
-        if let (Tip::Commit(id), true) = (tip, can.ids != Ids::Any)
-            && let Some(one) = server.refs(&[])?.pointing_at(id)
-        {
-            let by_ref = one.oid;
-            self.tip = Tip::Ref(by_ref);
-            is_given = true;
+        let can = self.server()?.abilities();
+        if let (Tip::Commit(id), true) = (self.tip, can.ids != Ids::Any) {
+            self.begin_at_ref(id)?;
         }
+        let is_given = matches!(self.tip, Tip::Ref(_)) || can.ids != Ids::Advertised;
         let mut ways = VecDeque::new();
-        if can.filter && can.shallow && can.ids == Ids::Any && extent == Extent::Few {
+        if can.filter && can.shallow && can.ids == Ids::Any && self.extent == Extent::Few {
             ways.extend([Way::TreeZero, Way::BlobNone]);
         }
         ways.extend((is_given && can.shallow).then_some(Way::Commit));
@@ -108,6 +108,15 @@ impl Remote {
             _ => Way::History,
         });
         Ok(ways)
+    }
+
+    /// Begins at a ref that points at a commit, or at a tag of it, and says whether there is one: that
+    /// is given out by servers that give out no other id.
+    fn begin_at_ref(&mut self, commit: Oid) -> Result<bool, Error> {
+        let refs = self.server()?.refs(&[])?;
+        let found = refs.pointing_at(commit).map(|one| Tip::Ref(one.oid));
+        self.tip = found.unwrap_or(self.tip);
+        Ok(found.is_some())
     }
 
     /// Asks for objects in one way.

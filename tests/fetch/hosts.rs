@@ -1,11 +1,12 @@
 //! What hosts want, or cannot do, that is not so with git's own server.
 
 use libtest_mimic::Trial;
+use snapbox::str;
 
 use super::git::find;
-use super::servers::{LOCK, replace};
+use super::servers::{ALL_FILTERS, LOCK, copy, forget, heard, replace};
 use super::{locked, with_gears};
-use crate::harness::{Lighttpd, Relay, Sandbox};
+use crate::harness::{Lighttpd, Relay, Sandbox, git_daemon};
 use crate::test;
 
 pub fn all() -> Vec<Trial> {
@@ -14,6 +15,7 @@ pub fn all() -> Vec<Trial> {
         test!(one_that_wants_acknowledgments, Lighttpd),
         test!(one_that_can_do_little, Lighttpd),
         test!(one_that_names_a_charset, Lighttpd),
+        test!(one_that_gives_what_its_refs_point_at),
     ]
 }
 
@@ -92,4 +94,37 @@ fn one_that_names_a_charset() {
     assert!(
         said.contains("-Advertisement; charset=utf-8") && said.contains("-result; charset=utf-8")
     );
+}
+
+/// As Gerrit over ssh: the commit of a tag is given with the tag alone.
+fn one_that_gives_what_its_refs_point_at() {
+    let mut sandbox = with_gears();
+    copy(&sandbox, "filters", ALL_FILTERS);
+    let daemon = git_daemon(&mut sandbox);
+    let tag = |asked: &mut Vec<u8>| {
+        let is_tag = find(asked, b"want cc599dc606dfad22").is_some();
+        if let Some(at) = find(asked, b"want ").filter(|_| !is_tag) {
+            asked[at + 5..at + 15].copy_from_slice(b"0123456789");
+        }
+    };
+    let relay = Relay::meddling(&mut sandbox, daemon.port, tag, |_| {});
+    let id = "7584870bce1a43c356a347b2d696ca06ce185abe";
+    for (name, first) in [("gears", "fetch deepen 1"), ("filters", "fetch deepen 1 tree:0")] {
+        sandbox.ok(&format!("rm -f ramp.*; git -C srv/{name} tag -d stable"));
+        let url = format!("git://127.0.0.1:{}/{name}", relay.port());
+        forget(&sandbox);
+        sandbox.ok(&format!("rampkit --deny-warnings fetch {url} {id}"));
+        assert_eq!(heard(&sandbox), ["v2", first, "ls-refs", "fetch deepen 1"]);
+        assert_eq!((locked(&sandbox, "commit"), locked(&sandbox, "ref")), (id.into(), id.into()));
+        sandbox.ok("rm -r ../home/.cache && rampkit --deny-warnings fetch --locked");
+        let none = "1".repeat(40);
+        sandbox.sh(&format!("rm ramp.*; rampkit fetch {url} {none}")).fails(
+            5,
+            str![[r#"
+error: git://127.0.0.1:[PORT]/[..] has no commit [HEX]
+hint: check the id, and whether that commit was pushed to this repository
+
+"#]],
+        );
+    }
 }
