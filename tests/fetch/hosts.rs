@@ -1,8 +1,10 @@
 //! What hosts want, or cannot do, that is not so with git's own server.
 
+use git2::ObjectType;
 use libtest_mimic::Trial;
 use snapbox::str;
 
+use super::forged::{Pack, Said, line};
 use super::git::find;
 use super::servers::{ALL_FILTERS, LOCK, copy, forget, heard, replace};
 use super::{locked, with_gears};
@@ -16,6 +18,7 @@ pub fn all() -> Vec<Trial> {
         test!(one_that_can_do_little, Lighttpd),
         test!(one_that_names_a_charset, Lighttpd),
         test!(one_that_gives_what_its_refs_point_at),
+        test!(one_that_heeds_no_filter_and_has_much),
     ]
 }
 
@@ -127,4 +130,28 @@ hint: check the id, and whether that commit was pushed to this repository
 "#]],
         );
     }
+}
+
+/// What it gives is more than a few objects may be, and less than a commit.
+fn one_that_heeds_no_filter_and_has_much() {
+    let mut sandbox = Sandbox::new();
+    let mut pack = Pack::new();
+    pack.whole(ObjectType::Tree, &vec![0; 17 << 20]);
+    let tip = pack.commit(b"display_name: x\n");
+    let mut said = Said::new(tip, None, &pack.end());
+    let greeting = ["version 2\n", "ls-refs\n", "fetch=shallow filter\n"].map(line).concat();
+    said.greeting = [greeting, b"0000".into()].concat();
+    let server = said.serve(&mut sandbox);
+    sandbox.sh(&format!("rampkit fetch -v git://127.0.0.1:{}/r v1", server.port)).prints(
+        str![[r#"
+ramp.yml
+
+"#]],
+        str![[r#"
+   Fetched ramp.yml at tags/v1 ([HEX]) of git://127.0.0.1:[PORT]/r, 16 bytes
+       Via no filter, depth 1, git protocol 2: [..]
+
+"#]],
+    );
+    assert_eq!(sandbox.read("ramp.yml"), "display_name: x\n");
 }

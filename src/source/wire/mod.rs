@@ -163,6 +163,10 @@ impl Server {
             failure if failure.refuses_id() => Ok(Answer::Refused),
             Failure::Talk(Fault::Said(said)) => Ok(Answer::Unwilling(said)),
             Failure::TooLarge { size } => Ok(Answer::TooLarge { size }),
+            // What a filter should have left out; another way has other limits.
+            Failure::Talk(Fault::TooMuch(why)) if wanted.filter.is_some() => {
+                Ok(Answer::Unwilling(why))
+            }
             // So ends git's own server where it does not know what it was asked.
             Failure::Talk(fault) if fault.is_end() && is_silent && wanted.filter.is_some() => {
                 Ok(Answer::Unwilling(Said::new("it ended the connection without a word")))

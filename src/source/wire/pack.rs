@@ -62,7 +62,7 @@ impl Limits {
         match kind {
             ObjectType::Blob if bytes > self.blob => Err(Failure::TooLarge { size: bytes }),
             ObjectType::Blob => Ok(()),
-            _ if bytes > self.other => Err(wrong(format!("a {kind} of {}", size(bytes)))),
+            _ if bytes > self.other => Err(too_much(format!("a {kind} of {}", size(bytes)))),
             _ => Ok(()),
         }
     }
@@ -81,13 +81,6 @@ pub(super) struct Entry {
     /// The checksum of all that stands there.
     pub crc: u32,
     pub form: Form,
-}
-
-#[cfg(test)]
-impl Entry {
-    pub fn is_whole(&self) -> bool {
-        matches!(self.form, Form::Whole { .. })
-    }
 }
 
 /// How an object stands in a pack.
@@ -129,6 +122,11 @@ pub(super) fn wrong(what: impl Display) -> Failure {
     Fault::nonsense(format!("it sends a pack with {what}")).into()
 }
 
+/// The same of what the limits do not allow.
+pub(super) fn too_much(what: impl Display) -> Failure {
+    Fault::too_much(format!("it sends a pack with {what}")).into()
+}
+
 struct Scan<'a, R, W> {
     flow: Flow<R, W>,
     limits: &'a Limits,
@@ -155,7 +153,7 @@ impl<R: BufRead, W: Write> Scan<'_, R, W> {
         let (magic, version) = (self.flow.array()?, u32::from_be_bytes(self.flow.array()?));
         match (&magic, version, u32::from_be_bytes(self.flow.array()?)) {
             (b"PACK", 2 | 3, count) if count <= self.limits.objects => Ok(count),
-            (b"PACK", 2 | 3, count) => Err(wrong(format!("{count} objects"))),
+            (b"PACK", 2 | 3, count) => Err(too_much(format!("{count} objects"))),
             (b"PACK", ..) => Err(wrong(format!("the unknown version {version}"))),
             _ => Err(Fault::nonsense("what it sends is no pack").into()),
         }
@@ -167,7 +165,8 @@ impl<R: BufRead, W: Write> Scan<'_, R, W> {
         let (code, size) = self.code_and_size()?;
         self.total = self.total.saturating_add(size);
         if self.total > self.limits.total {
-            return Err(wrong(format!("more than {} of objects", self::size(self.limits.total))));
+            let most = self::size(self.limits.total);
+            return Err(too_much(format!("more than {most} of objects")));
         }
         let (form, data) = match code {
             1 => self.whole(ObjectType::Commit, size)?,
@@ -228,7 +227,7 @@ impl<R: BufRead, W: Write> Scan<'_, R, W> {
     fn delta(&mut self, size: u64) -> Result<u64, Failure> {
         let data = self.flow.at;
         if size > self.limits.blob.max(self.limits.other) {
-            return Err(wrong(format!("a delta of {}", self::size(size))));
+            return Err(too_much(format!("a delta of {}", self::size(size))));
         }
         self.inflater.each(&mut self.flow, size, |_| {})?;
         Ok(data)
@@ -278,7 +277,7 @@ impl<R: BufRead, W: Write> BufRead for Flow<R, W> {
         }
         if self.at > self.most {
             let what = format!("it sends a pack of more than {}", size(self.most));
-            return Err(io::Error::new(ErrorKind::InvalidData, what));
+            return Err(Fault::too_much(what).into());
         }
         self.from.fill_buf()
     }

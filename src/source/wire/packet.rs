@@ -30,6 +30,9 @@ pub(super) enum Fault {
     /// The server says so itself.
     #[error("{0}")]
     Said(Said),
+    /// It gives more than is taken.
+    #[error("{0}")]
+    TooMuch(Said),
     /// The connection is open, and what comes is next to nothing.
     #[error("it gave {received} bytes in {} seconds", after.as_secs())]
     Slow { received: u64, after: Duration },
@@ -44,6 +47,10 @@ pub(super) enum Fault {
 impl Fault {
     pub fn nonsense(what: impl Into<String>) -> Self {
         Self::Io(io::Error::new(io::ErrorKind::InvalidData, what.into()))
+    }
+
+    pub fn too_much(what: impl Into<String>) -> Self {
+        Self::TooMuch(Said::new(what.into()))
     }
 
     pub fn said(what: &[u8]) -> Self {

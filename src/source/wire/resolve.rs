@@ -15,7 +15,7 @@ use git2::{ObjectType, Oid};
 use super::delta::Delta;
 use super::exchange::Failure;
 use super::inflate::Inflater;
-use super::pack::{Entry, Form, Limits, id_of, wrong};
+use super::pack::{Entry, Form, Limits, id_of, too_much, wrong};
 use crate::wording::size;
 
 /// As many bytes as may wait.
@@ -108,7 +108,7 @@ impl Families<'_> {
     fn learn(&mut self, entry: u32, known: Known) -> Result<(), Failure> {
         let depth = known.depth + 1;
         if depth > self.limits.chain {
-            return Err(wrong(format!("more than {} deltas on each other", self.limits.chain)));
+            return Err(too_much(format!("more than {} deltas on each other", self.limits.chain)));
         }
         self.known[entry as usize] = Some(Known { depth, ..known });
         Ok(())
@@ -166,7 +166,7 @@ impl Families<'_> {
         self.work += bytes + EACH;
         if self.work > self.limits.work {
             let most = size(self.limits.work);
-            return Err(wrong(format!("deltas that become more than {most}")));
+            return Err(too_much(format!("deltas that become more than {most}")));
         }
         Ok(())
     }

@@ -45,7 +45,9 @@ pub(super) fn unanswered(fault: Fault, shown: &str) -> Error {
 pub(super) fn broken(fault: Fault, shown: &str) -> Error {
     let place = shown.to_owned();
     match fault {
-        Fault::Said(source) => Error::from(SourceError::Broken { place, source }),
+        Fault::Said(source) | Fault::TooMuch(source) => {
+            Error::from(SourceError::Broken { place, source })
+        }
         Fault::Sha256 => Error::from(SourceError::Sha256Ids { place }),
         slow @ Fault::Slow { .. } => {
             Error::from(SourceError::Unreachable { place, source: Said::new(slow.to_string()) })
