@@ -217,4 +217,18 @@ mod tests {
         assert!(variables(false).eq(["GITLAB_TOKEN"]));
         assert!(variables(true).eq(["GITLAB_TOKEN", "CI_JOB_TOKEN"]));
     }
+
+    /// A line more would have a helper look for the login of another host.
+    #[test]
+    fn an_address_is_no_more_than_a_line_of_each_kind() {
+        let url = |text: &str| Url::parse(text).unwrap();
+        let plain = asking(&url("https://ann@h:81/a%20b/c.git"), Some("ann"));
+        assert_eq!(plain, "protocol=https\nhost=h:81\npath=a b/c.git\nusername=ann\n");
+        for end in ["%0A", "%0D", "%00"] {
+            let asked = asking(&url(&format!("https://h/a{end}host=other")), None);
+            assert_eq!(asked, "protocol=https\nhost=h\n");
+            let user = decoded(&format!("ann{end}host=other"));
+            assert_eq!(asking(&url("https://h"), Some(&user)), "protocol=https\nhost=h\npath=\n");
+        }
+    }
 }

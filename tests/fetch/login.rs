@@ -52,8 +52,10 @@ fn a_login_from_gits_helper() {
     let fetch = format!("rampkit fetch {}/locked/gears v0.4.0", web.url);
     sandbox.ok("git config --global credential.helper store");
     // Neither a terminal nor a window is asked.
+    sandbox.write("../bin/ask", "#!/bin/sh\ntouch asked\n");
+    sandbox.ok("chmod +x ../bin/ask");
     sandbox
-        .sh(&format!("GIT_ASKPASS='touch asked' SSH_ASKPASS='touch asked' {fetch}"))
+        .sh(&format!("GIT_ASKPASS=$PWD/../bin/ask SSH_ASKPASS=$PWD/../bin/ask {fetch}"))
         .fails(4, str![[r#"
 error: http://127.0.0.1:[PORT]/locked/gears does not let us in: it wants a login, and there is none
 hint: let a git credential helper know the login; `git ls-remote` on that address shows whether one does

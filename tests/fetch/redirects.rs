@@ -79,7 +79,13 @@ fn each_host_has_its_own_login() {
     let login = |web: &Lighttpd, login| web.url.replace("//", &format!("//{login}@"));
     let logins = format!("{}\n{}\n", login(&web, "ann:open%20sesame"), login(&there, "bob:knock"));
     std::fs::write(sandbox.path("../home/.git-credentials"), logins).unwrap();
-    sandbox.ok(&format!("rampkit fetch {}/locked/away/gears v0.4.0", web.url));
+    // Nor is the user of one the user of the other.
+    for user in ["", "ann@"] {
+        let url = web.url.replace("//", &format!("//{user}"));
+        sandbox.ok(&format!(
+            "rm -rf ../home/.cache; rampkit fetch {url}/locked/away/gears v0.4.0 --force"
+        ));
+    }
     let kept = sandbox.read("../home/.git-credentials");
     assert!(kept.contains("//ann:") && kept.contains("//bob:"), "one was rejected: {kept}");
     let bob = sandbox.ok("printf bob:knock | base64");
