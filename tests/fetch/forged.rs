@@ -138,6 +138,12 @@ pub fn line(bytes: impl AsRef<[u8]>) -> Vec<u8> {
     [format!("{:04x}", bytes.len() + 4).as_bytes(), bytes].concat()
 }
 
+/// A pack as an answer.
+pub fn answer(pack: &[u8]) -> Vec<u8> {
+    let pieces = pack.chunks(65_000).flat_map(|piece| line([b"\x01", piece].concat()));
+    line("packfile\n").into_iter().chain(pieces).chain(*b"0000").collect()
+}
+
 /// What a server of version 2 says to each question.
 pub struct Said {
     /// To the first.
@@ -146,6 +152,8 @@ pub struct Said {
     pub refs: Vec<u8>,
     /// To one for objects.
     pub objects: Vec<u8>,
+    /// To one for objects without a filter, where that is another.
+    pub unfiltered: Option<Vec<u8>>,
     /// What it says again and again after an answer that ends with this.
     pub endless: Option<Vec<u8>>,
 }
@@ -153,11 +161,6 @@ pub struct Said {
 impl Said {
     /// `v1` points at `tip`, and leads to `peeled`; whoever asks for objects gets `pack`.
     pub fn new(tip: Oid, peeled: Option<Oid>, pack: &[u8]) -> Self {
-        let mut objects = line("packfile\n");
-        for piece in pack.chunks(65_000) {
-            objects.extend(line([b"\x01", piece].concat()));
-        }
-        objects.extend(b"0000");
         let peeled = peeled.map_or_else(String::new, |id| format!(" peeled:{id}"));
         Self {
             greeting: [
@@ -168,9 +171,16 @@ impl Said {
             ]
             .concat(),
             refs: [line(format!("{tip} refs/tags/v1{peeled}\n")), b"0000".into()].concat(),
-            objects,
+            objects: answer(pack),
+            unfiltered: None,
             endless: None,
         }
+    }
+
+    /// The same, and it offers filters.
+    pub fn filtering(self) -> Self {
+        let lines = ["version 2\n", "ls-refs\n", "fetch=shallow filter\n"].map(line).concat();
+        Self { greeting: [lines, b"0000".into()].concat(), ..self }
     }
 
     /// Says it to everybody. The sandbox calls the port `[PORT]`.
@@ -190,8 +200,10 @@ impl Said {
         questions.read_exact(&mut vec![0; length - 4])?;
         self.say(&self.greeting, socket)?;
         while let Ok(asked) = question(&mut questions) {
+            let unfiltered = self.unfiltered.as_ref().filter(|_| !asked.contains("filter "));
+            let objects = unfiltered.unwrap_or(&self.objects);
             let is_for_refs = asked.contains("command=ls-refs");
-            self.say(if is_for_refs { &self.refs } else { &self.objects }, socket)?;
+            self.say(if is_for_refs { &self.refs } else { objects }, socket)?;
         }
         socket.flush()
     }

@@ -3,6 +3,7 @@
 mod again;
 mod all_manifests;
 mod bar;
+mod bombs;
 mod broken;
 mod cache;
 mod commits;
@@ -41,6 +42,7 @@ pub fn all() -> Vec<Trial> {
         again::all(),
         all_manifests::all(),
         bar::all(),
+        bombs::all(),
         broken::all(),
         cache::all(),
         commits::all(),

@@ -147,7 +147,7 @@ fn lines(lines: &[&str]) -> String {
 }
 
 /// A request over a stream, or over HTTP; nothing where the other side has hung up.
-fn request(socket: &mut impl Read) -> String {
+pub fn request(socket: &mut impl Read) -> String {
     let (mut asked, mut buffer) = (String::new(), [0; 4096]);
     let is_whole = |asked: &str| {
         let is_get = asked.starts_with("GET") && asked.ends_with("\r\n\r\n");
