@@ -26,6 +26,12 @@ fn a_blob_of_ten_gigabytes() {
     is_wrong(&claims, "it sends a file of 10.7 GB");
     let lies = Pack::new().zeros(100, 10 << 10).end();
     is_wrong(&lies, "it sends a pack with an object that is not of the 100 bytes it claims");
+    let mut less = Pack::new();
+    less.whole(ObjectType::Blob, b"short");
+    let mut less = less.end();
+    // Where the size stands.
+    less[12] += 1;
+    is_wrong(&less, "it sends a pack with an object that is not of the 6 bytes it claims");
 }
 
 fn a_delta_that_becomes_ten_gigabytes() {
