@@ -35,24 +35,17 @@ impl Stream {
     /// Connects to a place that is not HTTP, and asks there for `git-upload-pack`, in so many bytes of
     /// git's protocol.
     pub fn open(place: &Place, shown: &str) -> Result<(Self, usize), Error> {
-        let opened = match place {
-            Place::Daemon { host, port, path } => daemon(host, *port, path),
+        match place {
+            Place::Daemon { host, port, path } => {
+                daemon(host, *port, path).map_err(|error| unreachable(&error, shown))
+            }
             Place::Ssh { user, host, port, path } => {
                 let login = user.as_ref().map_or(host.clone(), |user| format!("{user}@{host}"));
                 let command = ssh::command(&login, *port, path, WISH);
-                match through(command, shown) {
-                    Ok(opened) => return opened.map(|stream| (stream, 0)),
-                    Err(error) => Err(error),
-                }
+                through(command, shown).map(|stream| (stream, 0))
             }
             Place::Http(_) | Place::Local(_) => unreachable!("they are not streams"),
-        };
-        opened.map_err(|e| {
-            Error::from(SourceError::Unreachable {
-                place: shown.to_owned(),
-                source: Said::new(e.to_string()),
-            })
-        })
+        }
     }
 
     /// Sends `text` as it is.
@@ -143,9 +136,27 @@ fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
     Err(failed)
 }
 
-/// A socket serves ssh as well as a pipe does, and can be read from with a time limit. What ssh
-/// says goes to a file: a connection that ssh keeps open for later would hold a pipe open too.
-fn through(mut command: Command, shown: &str) -> io::Result<Result<Stream, Error>> {
+fn unreachable(error: &io::Error, shown: &str) -> Error {
+    let (place, source) = (shown.to_owned(), Said::new(error.to_string()));
+    Error::from(SourceError::Unreachable { place, source })
+}
+
+/// Runs ssh, and speaks to what it runs.
+fn through(mut command: Command, shown: &str) -> Result<Stream, Error> {
+    let (socket, errors) = attach(&mut command).map_err(|error| unreachable(&error, shown))?;
+    let child = command.spawn().map_err(|error| {
+        let program = command.get_program().to_string_lossy();
+        ssh::not_run(&format!("cannot run {program}: {error}"), shown)
+    })?;
+    // The command still holds the other end of the socket; without it we see when ssh ends.
+    drop(command);
+    Ok(Stream::Ssh { socket, child, errors })
+}
+
+/// Gives a command a socket to speak to us by, and a file for what it says beside that. A socket serves
+/// ssh as well as a pipe does, and can be read from with a time limit; a pipe would be held open by a
+/// connection that ssh keeps for later, a file is not.
+fn attach(command: &mut Command) -> io::Result<(UnixStream, File)> {
     let (socket, other) = UnixStream::pair()?;
     socket.set_read_timeout(Some(IDLE_TIMEOUT))?;
     socket.set_write_timeout(Some(IDLE_TIMEOUT))?;
@@ -153,14 +164,7 @@ fn through(mut command: Command, shown: &str) -> io::Result<Result<Stream, Error
     command.stdin(Stdio::from(OwnedFd::from(other.try_clone()?)));
     command.stdout(Stdio::from(OwnedFd::from(other)));
     command.stderr(Stdio::from(errors.try_clone()?));
-    let child = command.spawn();
-    let program = command.get_program().to_string_lossy().into_owned();
-    // The command still holds the other end of the socket; without it we see when ssh ends.
-    drop(command);
-    Ok(match child {
-        Ok(child) => Ok(Stream::Ssh { socket, child, errors }),
-        Err(error) => Err(ssh::not_run(&format!("cannot run {program}: {error}"), shown)),
-    })
+    Ok((socket, errors))
 }
 
 /// The exit code of an ssh that has closed its output, if it ends as it should.
