@@ -21,6 +21,7 @@ mod login;
 mod manifest;
 mod many;
 mod many_refused;
+mod no_files;
 mod objects;
 mod offline;
 mod options;
@@ -59,6 +60,7 @@ pub fn all() -> Vec<Trial> {
         manifest::all(),
         many::all(),
         many_refused::all(),
+        no_files::all(),
         objects::all(),
         offline::all(),
         options::all(),

@@ -127,6 +127,7 @@ impl Sandbox {
             .env("HOME", self.folder.path().join("home"))
             .env("LANG", "C.UTF-8")
             .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_DEFAULT_HASH", "sha1")
             .env("GIT_CEILING_DIRECTORIES", self.folder.path())
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null());
