@@ -6,7 +6,17 @@ use snapbox::str;
 use super::many::{harmless, two};
 use super::project::{PROJECT, project};
 use super::with_gears;
+use crate::harness::Sandbox;
 use crate::test;
+
+const WAYS: &str = "\
+Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
+       rampkit fetch [OPTIONS] --from <FILE>
+       rampkit fetch [OPTIONS] --locked
+       rampkit fetch [OPTIONS] --list <REPO>
+
+For more information, try '--help'.
+";
 
 pub fn all() -> Vec<Trial> {
     vec![
@@ -20,22 +30,21 @@ pub fn all() -> Vec<Trial> {
     ]
 }
 
+/// Expects that clap says what is wrong, and all ways to say what is wanted.
+#[track_caller]
+fn misused(sandbox: &Sandbox, line: &str, said: &str) {
+    let run = harmless(sandbox, line);
+    assert_eq!(run.code, 2);
+    let ways = run.stderr.strip_prefix(&format!("error: {said}\n\n"));
+    assert_eq!(ways, Some(WAYS), "{}", run.stderr);
+}
+
 fn operands_that_are_missing() {
     let sandbox = two();
-    harmless(&sandbox, "rampkit fetch").fails(
-        2,
-        str![[r#"
-error: the following required arguments were not provided:
-  <REPO REF>...
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch",
+        "the following required arguments were not provided:\n  <REPO REF>...",
     );
     harmless(&sandbox, "rampkit fetch srv/json").fails(
         2,
@@ -77,33 +86,15 @@ error: stdout takes one manifest; for several, --output names a folder
 
 "#]],
     );
-    harmless(&sandbox, "rampkit fetch srv/json v1 --all-manifests a -o b").fails(
-        2,
-        str![[r#"
-error: the argument '--all-manifests <FOLDER>' cannot be used with '--output <PATH>'
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch srv/json v1 --all-manifests a -o b",
+        "the argument '--all-manifests <FOLDER>' cannot be used with '--output <PATH>'",
     );
-    harmless(&sandbox, "rampkit fetch srv/json v1 --all-manifests a --path b").fails(
-        2,
-        str![[r#"
-error: the argument '--all-manifests <FOLDER>' cannot be used with '--path <PATH>'
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch srv/json v1 --all-manifests a --path b",
+        "the argument '--all-manifests <FOLDER>' cannot be used with '--path <PATH>'",
     );
     sandbox.write("ca.pem", "");
     harmless(&sandbox, "rampkit fetch srv/json v1 --cacert ca.pem -o ca.pem --force").fails(
@@ -130,20 +121,10 @@ fn jobs_that_are_none() {
 
 fn lists_that_there_cannot_be() {
     let sandbox = with_gears();
-    sandbox.sh("rampkit fetch --list").fails(
-        2,
-        str![[r#"
-error: the following required arguments were not provided:
-  <REPO REF>...
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch --list",
+        "the following required arguments were not provided:\n  <REPO REF>...",
     );
     sandbox.sh("rampkit fetch --list srv/gears v0.4.0").fails(
         2,
@@ -152,35 +133,16 @@ error: --list takes one REPO, and no REF
 
 "#]],
     );
-    sandbox.sh("rampkit fetch --list srv/gears --path ramp.yml").fails(
-        2,
-        str![[r#"
-error: the argument '--list' cannot be used with '--path <PATH>'
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch --list srv/gears --path ramp.yml",
+        "the argument '--list' cannot be used with '--path <PATH>'",
     );
     for operands in ["srv/gears", "srv/gears v0.4.0"] {
-        sandbox.sh(&format!("rampkit fetch --json {operands}")).fails(
-            2,
-            str![[r#"
-error: the following required arguments were not provided:
-  --list
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+        misused(
+            &sandbox,
+            &format!("rampkit fetch --json {operands}"),
+            "the following required arguments were not provided:\n  --list",
         );
     }
     sandbox.sh("rampkit fetch srv/gears").fails(
@@ -222,19 +184,10 @@ hint: name the top folder of a work tree, or a bare repository
 
 fn a_project_and_what_contradicts_it() {
     let sandbox = project(PROJECT);
-    harmless(&sandbox, "rampkit fetch --from rampkit.yaml srv/json v1").fails(
-        2,
-        str![[r#"
-error: the argument '--from <FILE>' cannot be used with '[REPO REF]...'
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch --from rampkit.yaml srv/json v1",
+        "the argument '--from <FILE>' cannot be used with '[REPO REF]...'",
     );
     for option in ["-o x", "--path x", "--all-manifests x", "--list", "--json"] {
         let run = harmless(&sandbox, &format!("rampkit fetch --from rampkit.yaml {option}"));
@@ -245,19 +198,10 @@ For more information, try '--help'.
 
 fn a_lock_and_what_contradicts_it() {
     let sandbox = with_gears();
-    harmless(&sandbox, "rampkit fetch --locked srv/gears v0.4.0").fails(
-        2,
-        str![[r#"
-error: the argument '--locked' cannot be used with '[REPO REF]...'
-
-Usage: rampkit fetch [OPTIONS] <REPO> <REF> [<REPO> <REF>]...
-       rampkit fetch [OPTIONS] --from <FILE>
-       rampkit fetch [OPTIONS] --locked
-       rampkit fetch [OPTIONS] --list <REPO>
-
-For more information, try '--help'.
-
-"#]],
+    misused(
+        &sandbox,
+        "rampkit fetch --locked srv/gears v0.4.0",
+        "the argument '--locked' cannot be used with '[REPO REF]...'",
     );
     harmless(&sandbox, "rampkit fetch --locked -o -").fails(
         2,
