@@ -37,6 +37,19 @@ pub fn short(text: &str, most: usize) -> String {
     }
 }
 
+/// The text without the logins that addresses in it hold: what stands between `://` and `@`.
+pub fn without_logins(text: &str) -> String {
+    let mut parts = text.split("://");
+    let mut told = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_end = |c: char| c.is_whitespace() || "/?#".contains(c);
+        let host = part[..part.find(is_end).unwrap_or(part.len())].rfind('@');
+        told.push_str("://");
+        told.push_str(&part[host.map_or(0, |at| at + 1)..]);
+    }
+    told
+}
+
 /// One word for any shell, whatever it holds.
 pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''").replace('!', r"'\!'"))
@@ -106,6 +119,17 @@ mod tests {
         assert_eq!(typed("it's!"), r"'it'\''s'\!''");
         assert_eq!(typed("$x"), "'$x'");
         assert_eq!(typed(""), "''");
+    }
+
+    #[test]
+    fn addresses_keep_no_login() {
+        for (text, told) in [
+            ("'https://ann:se@cret@h:81/a@b' and ssh://git@h", "'https://h:81/a@b' and ssh://h"),
+            ("https://h/a@b ann@h http://", "https://h/a@b ann@h http://"),
+            ("https://h?a@b, https://h ann@h", "https://h?a@b, https://h ann@h"),
+        ] {
+            assert_eq!(without_logins(text), told);
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! that name.
 
 use std::ffi::{OsStr, OsString};
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 use std::process::exit;
 
@@ -17,6 +17,7 @@ use crate::discovery::host;
 use crate::error::Error;
 use crate::process;
 use crate::report::Report;
+use crate::wording::without_logins;
 
 /// Verbs by which rampkit runs itself, whatever it is called.
 const HIDDEN: [&str; 3] = [process::SUPERVISE, process::GUARD, host::HOST];
@@ -66,10 +67,17 @@ impl Called {
     }
 }
 
-/// Prints the help that was asked for, or what is wrong with the words, and ends the process.
+/// Prints the help that was asked for, or what is wrong with the words, and ends the process. Of the words
+/// a login is not shown.
 pub(super) fn leave(said: &clap::Error) -> ! {
     let code = said.exit_code();
-    match said.print() {
+    let text = said.to_string();
+    let told = without_logins(&text);
+    let printed = match code == 0 || told == text {
+        true => said.print(),
+        false => io::stderr().write_all(told.as_bytes()),
+    };
+    match printed {
         Err(error) if code == 0 && error.kind() != io::ErrorKind::BrokenPipe => {
             let error = Error::Io { action: "write to", path: "stdout".into(), source: error };
             Report::new(false).error(&error);

@@ -234,4 +234,6 @@ error: "https://host:x/" is not the address of a repository: invalid port number
 
 "#]],
     );
+    let said = "unexpected value 'https://host/r.git' for '--list' found; no more were expected";
+    misused(&sandbox, "rampkit fetch --list=https://ann:secret@host/r.git", said);
 }
