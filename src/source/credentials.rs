@@ -146,7 +146,8 @@ pub(super) fn advice_if_missing(asked: &Url) -> String {
             "check the address; a private repository looks the same to who may not read it: set {}",
             forge.variable()
         ),
-        None => "check the address; it must be one that git can clone from".to_owned(),
+        None => "check the address; a git server must answer there, files alone are not enough"
+            .to_owned(),
     }
 }
 

@@ -143,7 +143,7 @@ fn what_http_servers_refuse() {
         str![[r#"
 error: http://127.0.0.1:[PORT]/git/graph is not a git repository
 caused by: HTTP 404 Not Found
-hint: check the address; it must be one that git can clone from
+hint: check the address; a git server must answer there, files alone are not enough
 
 "#]],
     );
@@ -152,7 +152,7 @@ hint: check the address; it must be one that git can clone from
         str![[r#"
 error: http://127.0.0.1:[PORT]/none is not a git repository
 caused by: HTTP 404 Not Found
-hint: check the address; it must be one that git can clone from
+hint: check the address; a git server must answer there, files alone are not enough
 
 "#]],
     );
@@ -165,14 +165,14 @@ hint: let a git credential helper know the login; `git ls-remote` on that addres
     fetch("files/gears").fails(5, str![[r#"
 error: http://127.0.0.1:[PORT]/files/gears is not a git repository
 caused by: it answers with text/plain, and a git server with application/x-git-upload-pack-advertisement
-hint: check the address; it must be one that git can clone from
+hint: check the address; a git server must answer there, files alone are not enough
 
 "#]]);
     sandbox.write("srv/page.html", "<html>");
     fetch("login/gears").fails(5, str![[r#"
 error: http://127.0.0.1:[PORT]/login/gears is not a git repository
 caused by: it answers with text/html, and a git server with application/x-git-upload-pack-advertisement
-hint: check the address; it must be one that git can clone from
+hint: check the address; a git server must answer there, files alone are not enough
 
 "#]]);
     fetch("locked/gears").fails(4, str![[r#"

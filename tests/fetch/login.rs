@@ -113,7 +113,7 @@ ramp.yml
         str![[r#"
 error: https://github.com/acme/none is not a git repository
 caused by: HTTP 404 Not Found
-hint: check the address; it must be one that git can clone from
+hint: check the address; a git server must answer there, files alone are not enough
 
 "#]],
     );
